@@ -1,0 +1,155 @@
+//! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
+
+mod registry;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+pub use registry::{checks, rules};
+
+use crate::evidence::{Evidence, Kind};
+use crate::facts::Facts;
+use crate::finding::{Finding, Place, Rule, Severity};
+use crate::limits::Limits;
+use crate::text::{Text, text};
+
+/// A check that could not run to its end because of a fault of ours.
+pub static INTERNAL: Rule = Rule::fixed(
+    "CONFORME-INTERNAL",
+    Severity::Error,
+    text(
+        "Le contrôle s'est interrompu par une faute interne",
+        "The check stopped on an internal fault",
+    ),
+    text(
+        "Une faute de conforme, non du fichier : ce contrôle n'a rien conclu, la preuve reste non évaluée.",
+        "A fault of conforme, not of the file: this check concluded nothing, the proof stays not evaluated.",
+    ),
+    text(
+        "Signaler la faute avec le fichier, s'il peut être transmis.",
+        "Report the fault, with the file if it can be sent.",
+    ),
+    "conforme",
+);
+
+/// Containers nested deeper than the limit.
+pub static NESTING: Rule = Rule::fixed(
+    "DOSSIER-NESTING",
+    Severity::Error,
+    text(
+        "Conteneurs imbriqués trop profondément",
+        "Containers nested too deeply",
+    ),
+    text(
+        "Une archive dans un courriel dans une archive... au-delà de la limite, rien n'est ouvert.",
+        "An archive in a mail in an archive... beyond the limit nothing is opened.",
+    ),
+    text(
+        "Déposer les fichiers moins imbriqués.",
+        "File the pieces less nested.",
+    ),
+    "conforme, docs/limits.md",
+);
+
+/// What a check says of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Broken rules.
+    pub findings: Vec<Finding>,
+    /// What was learned, for coherence rules.
+    pub facts: Facts,
+    /// What was verified, told to the examiner ("lisible, 3 min 12 s, 1920×1080").
+    pub verified: Vec<Text>,
+    /// What could not be judged and why (pack absent, value set absent): the proof is then not evaluated.
+    pub not_evaluated: Vec<Text>,
+    /// What a human must still look at: the proof is then to review.
+    pub to_review: Vec<Text>,
+}
+
+impl Outcome {
+    /// Adds the outcome of another check, or of a nested file.
+    pub fn extend(&mut self, other: Self) {
+        self.findings.extend(other.findings);
+        self.facts.extend(other.facts);
+        self.verified.extend(other.verified);
+        self.not_evaluated.extend(other.not_evaluated);
+        self.to_review.extend(other.to_review);
+    }
+}
+
+/// Choices of the user or of a binding that change how a file is judged.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// HL7 v2 profile to use instead of the one that MSH selects.
+    pub hl7_profile: Option<String>,
+    /// CDA model to use instead of the one that templateIds and code select.
+    pub cda_model: Option<String>,
+    /// DSR of the dossier, when there is one.
+    pub dsr: Option<String>,
+    /// Statistics indicator a table is judged against.
+    pub indicator: Option<String>,
+}
+
+/// What a check may use besides the evidence.
+pub struct Context<'a> {
+    /// Limits on what input controls.
+    pub limits: &'a Limits,
+    /// Choices of the user or the binding.
+    pub options: &'a Options,
+}
+
+impl Context<'_> {
+    /// Judges a file found inside another one with every check that accepts it.
+    pub fn judge(&self, evidence: &Evidence) -> Outcome {
+        judge(evidence, self)
+    }
+}
+
+/// Judges one file.
+pub trait Check: Sync {
+    /// Stable name, used by bindings.
+    fn id(&self) -> &'static str;
+    /// Whether the check has something to say of files of this kind.
+    fn accepts(&self, kind: Kind) -> bool;
+    /// The rules it may break, for `explain` and the documentation.
+    fn rules(&self) -> Vec<&'static Rule>;
+    /// Judges the file. Never panics on input; a panic is caught and becomes a finding all the same.
+    fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome;
+}
+
+/// Judges `evidence` with every check of the registry that accepts it, recursively through containers.
+pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
+    let mut outcome = Outcome::default();
+    if evidence.depth() > context.limits.nesting {
+        let message = Text::new(
+            format!("plus de {} conteneurs imbriqués", context.limits.nesting),
+            format!("more than {} nested containers", context.limits.nesting),
+        );
+        outcome
+            .findings
+            .push(NESTING.at(Place::file(evidence.path()), message));
+        return outcome;
+    }
+    for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
+        match catch_unwind(AssertUnwindSafe(|| check.run(evidence, context))) {
+            Ok(found) => outcome.extend(found),
+            Err(panic) => {
+                let cause = panic
+                    .downcast_ref::<String>()
+                    .map(String::as_str)
+                    .or_else(|| panic.downcast_ref::<&str>().copied())
+                    .unwrap_or_default();
+                let message = Text::new(
+                    format!("le contrôle « {} » s'est interrompu : {cause}", check.id()),
+                    format!("the check '{}' stopped: {cause}", check.id()),
+                );
+                outcome.findings.push(
+                    INTERNAL
+                        .at(Place::file(evidence.path()), message.clone())
+                        .severity(Severity::Warning),
+                );
+                outcome.not_evaluated.push(message);
+            }
+        }
+    }
+    outcome
+}

@@ -1,0 +1,1 @@
+//! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.

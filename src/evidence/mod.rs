@@ -1,0 +1,230 @@
+//! A submitted file: its bytes, its hash, and what it is, recognised by content and never by its name alone.
+
+mod kind;
+mod recognise;
+
+use std::fs::File;
+use std::io::{Read, Seek};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest as _, Sha256};
+
+pub use kind::Kind;
+pub use recognise::recognise;
+
+use crate::finding::NESTED;
+
+/// How many leading bytes recognition may look at.
+pub const HEAD_BYTES: usize = 64 * 1024;
+
+/// Why evidence cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum EvidenceError {
+    /// The operating system refuses.
+    #[error("{path}: {source}")]
+    Io {
+        /// The file as the user knows it.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Larger than the limit on files read whole.
+    #[error("{path}: {size} bytes, more than the limit of {limit}")]
+    TooLarge {
+        /// The file as the user knows it.
+        path: String,
+        /// Its size in bytes.
+        size: u64,
+        /// The limit in bytes.
+        limit: u64,
+    },
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    Memory(Arc<Vec<u8>>),
+    Disk {
+        location: PathBuf,
+        loaded: OnceLock<Arc<Vec<u8>>>,
+    },
+}
+
+/// One submitted file, or a file found inside another one.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    path: String,
+    kind: Kind,
+    size: u64,
+    sha256: String,
+    head: Vec<u8>,
+    content: Content,
+    depth: u32,
+}
+
+impl Evidence {
+    /// Opens a file of the disk: hashes it as a stream and recognises it; its bytes are loaded when first asked for.
+    /// `shown` is the path users see.
+    pub fn open(location: &Path, shown: &str) -> Result<Self, EvidenceError> {
+        let failed = |source| EvidenceError::Io {
+            path: shown.to_owned(),
+            source,
+        };
+        let mut file = File::open(location).map_err(failed)?;
+        let mut hash = Sha256::new();
+        let mut head = Vec::new();
+        let mut size = 0_u64;
+        let mut buffer = vec![0_u8; HEAD_BYTES];
+        loop {
+            let read = file.read(&mut buffer).map_err(failed)?;
+            let Some(bytes) = buffer.get(..read).filter(|bytes| !bytes.is_empty()) else {
+                break;
+            };
+            hash.update(bytes);
+            size += read as u64;
+            if head.len() < HEAD_BYTES {
+                head.extend(bytes.iter().take(HEAD_BYTES - head.len()));
+            }
+        }
+        let kind = recognise(&head, size, shown);
+        let content = Content::Disk {
+            location: location.to_owned(),
+            loaded: OnceLock::new(),
+        };
+        Ok(Self {
+            path: shown.to_owned(),
+            kind,
+            size,
+            sha256: hex(&hash.finalize()),
+            head,
+            content,
+            depth: 0,
+        })
+    }
+
+    /// A file given as bytes: standard input, a test.
+    pub fn memory(shown: impl Into<String>, bytes: Vec<u8>) -> Self {
+        Self::from_bytes(shown.into(), bytes, 0)
+    }
+
+    /// A file found inside this one, under the name `member`.
+    pub fn nested(&self, member: &str, bytes: Vec<u8>) -> Self {
+        Self::from_bytes(format!("{}{NESTED}{member}", self.path), bytes, self.depth + 1)
+    }
+
+    fn from_bytes(path: String, bytes: Vec<u8>, depth: u32) -> Self {
+        let head: Vec<u8> = bytes.iter().take(HEAD_BYTES).copied().collect();
+        let size = bytes.len() as u64;
+        let kind = recognise(&head, size, &path);
+        let sha256 = sha256_hex(&bytes);
+        Self {
+            path,
+            kind,
+            size,
+            sha256,
+            head,
+            content: Content::Memory(Arc::new(bytes)),
+            depth,
+        }
+    }
+
+    /// The path users see; members of containers come after ` › `.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The last component of the path: the file's own name.
+    pub fn name(&self) -> &str {
+        let last = self.path.rsplit(NESTED).next().unwrap_or(&self.path);
+        last.rsplit(['/', '\\']).next().unwrap_or(last)
+    }
+
+    /// What the file is.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Size in bytes.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// SHA-256 of the bytes, hexadecimal lower case.
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+
+    /// How many containers this file is in.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// The first [`HEAD_BYTES`] bytes.
+    pub fn head(&self) -> &[u8] {
+        &self.head
+    }
+
+    /// All bytes, read on first use, unless there are more than `limit`.
+    pub fn bytes(&self, limit: u64) -> Result<Arc<Vec<u8>>, EvidenceError> {
+        if self.size > limit {
+            return Err(EvidenceError::TooLarge {
+                path: self.path.clone(),
+                size: self.size,
+                limit,
+            });
+        }
+        match &self.content {
+            Content::Memory(bytes) => Ok(Arc::clone(bytes)),
+            Content::Disk { location, loaded } => {
+                if let Some(bytes) = loaded.get() {
+                    return Ok(Arc::clone(bytes));
+                }
+                let read = || -> std::io::Result<Vec<u8>> {
+                    let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
+                    File::open(location)?
+                        .take(limit.saturating_add(1))
+                        .read_to_end(&mut bytes)?;
+                    Ok(bytes)
+                };
+                let bytes = Arc::new(read().map_err(|source| EvidenceError::Io {
+                    path: self.path.clone(),
+                    source,
+                })?);
+                Ok(Arc::clone(loaded.get_or_init(|| bytes)))
+            }
+        }
+    }
+
+    /// A reader over the bytes that can seek: for containers too large to load (videos).
+    pub fn reader(&self) -> Result<Box<dyn ReadSeek>, EvidenceError> {
+        match &self.content {
+            Content::Memory(bytes) => Ok(Box::new(std::io::Cursor::new(bytes.as_ref().clone()))),
+            Content::Disk { location, .. } => File::open(location)
+                .map(|file| Box::new(file) as Box<dyn ReadSeek>)
+                .map_err(|source| EvidenceError::Io {
+                    path: self.path.clone(),
+                    source,
+                }),
+        }
+    }
+}
+
+/// A reader that can seek.
+pub trait ReadSeek: Read + Seek {}
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// SHA-256 of `bytes`, hexadecimal lower case.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// `bytes` in hexadecimal lower case.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}

@@ -1,0 +1,55 @@
+//! The limits on everything that input controls. One table, shared by all readers.
+
+/// Limits on size, depth and count. A reader that meets one says so with a finding and stops reading there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Largest file read whole into memory, in bytes.
+    pub file_bytes: u64,
+    /// Deepest XML element nesting.
+    pub xml_depth: u32,
+    /// Most attributes on one XML element.
+    pub xml_attributes: u32,
+    /// Most members of one archive.
+    pub archive_entries: u32,
+    /// Most bytes an archive expands to, its members together.
+    pub archive_bytes: u64,
+    /// Highest expansion ratio of an archive member larger than [`Limits::archive_ratio_from`].
+    pub archive_ratio: u64,
+    /// Members smaller than this many bytes are not judged by their ratio.
+    pub archive_ratio_from: u64,
+    /// Deepest nesting of containers (zip in mail in zip...).
+    pub nesting: u32,
+    /// Most cells of one workbook sheet.
+    pub workbook_cells: u64,
+    /// Most segments of one HL7 v2 file.
+    pub hl7_segments: u32,
+    /// Findings kept for one file; the total is always counted.
+    pub findings_per_file: usize,
+    /// Most files in a dossier.
+    pub dossier_files: u32,
+    /// Deepest folder of a dossier.
+    pub dossier_depth: u32,
+    /// Evaluation steps of one XPath test.
+    pub xpath_steps: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            file_bytes: 512 << 20,
+            xml_depth: 512,
+            xml_attributes: 1024,
+            archive_entries: 10_000,
+            archive_bytes: 50 << 20,
+            archive_ratio: 200,
+            archive_ratio_from: 1 << 20,
+            nesting: 8,
+            workbook_cells: 50_000_000,
+            hl7_segments: 1_000_000,
+            findings_per_file: 10_000,
+            dossier_files: 100_000,
+            dossier_depth: 32,
+            xpath_steps: 500_000_000,
+        }
+    }
+}

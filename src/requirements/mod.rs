@@ -1,0 +1,1 @@
+//! REM workbooks and the catalogue of DSRs and profiles.
