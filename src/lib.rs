@@ -18,5 +18,7 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod limits;
+pub mod record;
 pub mod requirements;
 pub mod text;
+pub mod verdict;
