@@ -14,11 +14,14 @@
 pub mod checks;
 pub mod cli;
 pub mod engines;
+pub mod dossier;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod limits;
+pub mod plan;
 pub mod record;
 pub mod requirements;
+pub mod testcases;
 pub mod text;
 pub mod verdict;

@@ -77,7 +77,7 @@ impl Outcome {
 }
 
 /// Choices of the user or of a binding that change how a file is judged.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Options {
     /// HL7 v2 profile to use instead of the one that MSH selects.
     pub hl7_profile: Option<String>,
