@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::Options;
 use crate::dossier::Slots;
-use crate::requirements::{Proof, Referential, Requirement, Scenario, Status};
+use crate::requirements::profiles::Applicability;
+use crate::requirements::{Proof, Referential, Requirement, ResolvedProfiles, Status};
 use crate::testcases::{Expectation, expectation};
 use crate::text::Text;
 
@@ -48,60 +49,48 @@ impl Plan<'_> {
 }
 
 /// Why `requirement` does not apply to the chosen profiles, if it does not.
-fn excluded(requirement: &Requirement, profiles: &BTreeSet<String>) -> Option<Text> {
+fn excluded(requirement: &Requirement, profiles: &ResolvedProfiles<'_>) -> Option<Text> {
     if requirement.status == Status::Obsolete {
         return Some(Text::fixed("exigence obsolète", "obsolete requirement"));
     }
-    let profile = requirement.profile.trim();
-    // An empty profile says nothing: the stricter reading is that the requirement applies.
-    if profile.is_empty() || profiles.contains(&profile_key(profile)) {
-        return None;
+    match profiles.applicability(&requirement.profile) {
+        // A profile the catalogue does not know: the stricter reading is that the requirement applies.
+        Applicability::Applies | Applicability::Unknown => None,
+        Applicability::NotChosen => Some(Text::new(
+            format!("profil « {} » non choisi", requirement.profile),
+            format!("profile '{}' not chosen", requirement.profile),
+        )),
     }
-    Some(Text::new(format!("profil « {profile} » non choisi"), format!("profile '{profile}' not chosen")))
-}
-
-/// A profile name as compared: folded; the waves before a general profile ("va1 Général") do not count.
-pub fn profile_key(name: &str) -> String {
-    let folded = crate::requirements::fold(name);
-    for wave in ["va1 ", "va2 "] {
-        if let Some(rest) = folded.strip_prefix(wave) {
-            return rest.to_owned();
-        }
-    }
-    folded
 }
 
 /// The proofs that the chosen profiles ask for.
-pub fn asked<'r>(referential: &'r Referential, profiles: &[String]) -> BTreeSet<&'r str> {
-    let keys: BTreeSet<String> = profiles.iter().map(|name| profile_key(name)).collect();
+pub fn asked<'r>(referential: &'r Referential, profiles: &ResolvedProfiles<'_>) -> BTreeSet<&'r str> {
     referential
         .proofs()
-        .filter(|place| excluded(place.requirement, &keys).is_none())
+        .filter(|place| excluded(place.requirement, profiles).is_none())
         .map(|place| place.proof.id.as_str())
         .collect()
 }
 
 /// Plans the checks.
-pub fn plan<'r>(referential: &'r Referential, profiles: &[String], slots: &Slots) -> Plan<'r> {
-    let keys: BTreeSet<String> = profiles.iter().map(|name| profile_key(name)).collect();
+pub fn plan<'r>(referential: &'r Referential, profiles: &ResolvedProfiles<'_>, slots: &Slots) -> Plan<'r> {
     let mut requirements = Vec::with_capacity(referential.requirements.len());
     let mut proofs = BTreeMap::new();
     for requirement in &referential.requirements {
-        let excluded = excluded(requirement, &keys);
+        let excluded = excluded(requirement, profiles);
         if excluded.is_none() {
-            for proof in requirement.scenarios.iter().flat_map(scenario_proofs) {
+            for proof in requirement.scenarios.iter().flat_map(|scenario| &scenario.proofs) {
                 if let Some(planned) = planned_proof(&referential.dsr, proof, slots) {
                     proofs.insert(proof.id.as_str(), planned);
                 }
             }
         }
-        requirements.push(PlannedRequirement { requirement, excluded });
+        requirements.push(PlannedRequirement {
+            requirement,
+            excluded,
+        });
     }
     Plan { requirements, proofs }
-}
-
-fn scenario_proofs(scenario: &Scenario) -> &[Proof] {
-    &scenario.proofs
 }
 
 /// The files of a proof, its own or those of a proof that the REM accepts instead.
@@ -109,10 +98,16 @@ fn planned_proof(dsr: &str, proof: &Proof, slots: &Slots) -> Option<PlannedProof
     let own = slots.files.get(&proof.id).filter(|files| !files.is_empty());
     let (files, through) = match own {
         Some(files) => (files, None),
-        None => proof
-            .alternatives
-            .iter()
-            .find_map(|other| Some((slots.files.get(other).filter(|files| !files.is_empty())?, Some(other.clone()))))?,
+        None => proof.alternatives.iter().find_map(|other| {
+            Some((
+                slots.files.get(other).filter(|files| !files.is_empty())?,
+                Some(other.clone()),
+            ))
+        })?,
     };
-    Some(PlannedProof { expectation: expectation(dsr, &proof.id, proof.class), files: files.clone(), through })
+    Some(PlannedProof {
+        expectation: expectation(dsr, &proof.id, proof.class),
+        files: files.clone(),
+        through,
+    })
 }

@@ -9,7 +9,10 @@ const SOURCE: &str = "conforme, docs/dossier.md";
 pub static MANIFEST_FAULT: Rule = Rule::fixed(
     "DOSSIER-MANIFEST",
     Severity::Error,
-    text("Le manifeste dossier.toml est exact", "The manifest dossier.toml is right"),
+    text(
+        "Le manifeste dossier.toml est exact",
+        "The manifest dossier.toml is right",
+    ),
     text(
         "Le manifeste dit contre quel DSR et quels profils juger ; une clé mal écrite serait ignorée sans bruit.",
         "The manifest says which DSR and profiles to judge against; a misspelt key would be ignored in silence.",
@@ -25,7 +28,10 @@ pub static MANIFEST_FAULT: Rule = Rule::fixed(
 pub static PROOF_UNKNOWN: Rule = Rule::fixed(
     "DOSSIER-PROOF-UNKNOWN",
     Severity::Error,
-    text("Toute preuve déposée existe dans le REM", "Every filed proof exists in the REM"),
+    text(
+        "Toute preuve déposée existe dans le REM",
+        "Every filed proof exists in the REM",
+    ),
     text(
         "Un nom de dossier ou un identifiant inexact fait manquer la preuve que le vendeur croit avoir déposée.",
         "A wrong folder name or identifier makes the proof that the vendor believes filed go missing.",
@@ -41,12 +47,18 @@ pub static PROOF_UNKNOWN: Rule = Rule::fixed(
 pub static PROOF_NOT_ASKED: Rule = Rule::fixed(
     "DOSSIER-PROOF-NOT-ASKED",
     Severity::Info,
-    text("Les preuves déposées sont demandées par les profils choisis", "Filed proofs are asked for by the chosen profiles"),
+    text(
+        "Les preuves déposées sont demandées par les profils choisis",
+        "Filed proofs are asked for by the chosen profiles",
+    ),
     text(
         "Une preuve d'un autre profil ou d'une exigence obsolète n'est pas jugée.",
         "A proof of another profile or of an obsolete requirement is not judged.",
     ),
-    text("Choisir le profil, ou retirer la preuve.", "Choose the profile, or take the proof away."),
+    text(
+        "Choisir le profil, ou retirer la preuve.",
+        "Choose the profile, or take the proof away.",
+    ),
     SOURCE,
 );
 
@@ -54,7 +66,10 @@ pub static PROOF_NOT_ASKED: Rule = Rule::fixed(
 pub static FILE_UNUSED: Rule = Rule::fixed(
     "DOSSIER-FILE-UNUSED",
     Severity::Warning,
-    text("Tout fichier du dossier sert une preuve", "Every file of the dossier serves a proof"),
+    text(
+        "Tout fichier du dossier sert une preuve",
+        "Every file of the dossier serves a proof",
+    ),
     text(
         "Un fichier hors des dossiers de preuve n'est pas jugé : soit il est superflu, soit une preuve manque.",
         "A file outside the proof folders is not judged: either it is superfluous, or a proof is missing.",
@@ -71,8 +86,14 @@ pub static PATTERN_EMPTY: Rule = Rule::fixed(
     "DOSSIER-PATTERN-EMPTY",
     Severity::Error,
     text("Les fichiers déclarés existent", "Declared files exist"),
-    text("Le manifeste annonce des fichiers que le dossier n'a pas.", "The manifest announces files that the dossier does not have."),
-    text("Corriger le chemin, ou ajouter le fichier.", "Mend the path, or add the file."),
+    text(
+        "Le manifeste annonce des fichiers que le dossier n'a pas.",
+        "The manifest announces files that the dossier does not have.",
+    ),
+    text(
+        "Corriger le chemin, ou ajouter le fichier.",
+        "Mend the path, or add the file.",
+    ),
     SOURCE,
 );
 
@@ -80,12 +101,18 @@ pub static PATTERN_EMPTY: Rule = Rule::fixed(
 pub static PATH_OUTSIDE: Rule = Rule::fixed(
     "DOSSIER-PATH-OUTSIDE",
     Severity::Error,
-    text("Les chemins restent dans le dossier", "Paths stay inside the dossier"),
+    text(
+        "Les chemins restent dans le dossier",
+        "Paths stay inside the dossier",
+    ),
     text(
         "Un dossier doit se suffire : un chemin absolu ou qui remonte par « .. » ne voyage pas avec lui.",
         "A dossier must stand alone: an absolute path, or one that climbs by '..', does not travel with it.",
     ),
-    text("Copier le fichier dans le dossier.", "Copy the file into the dossier."),
+    text(
+        "Copier le fichier dans le dossier.",
+        "Copy the file into the dossier.",
+    ),
     SOURCE,
 );
 
@@ -93,12 +120,18 @@ pub static PATH_OUTSIDE: Rule = Rule::fixed(
 pub static LINK: Rule = Rule::fixed(
     "DOSSIER-LINK",
     Severity::Warning,
-    text("Le dossier ne contient pas de lien symbolique", "The dossier holds no symbolic link"),
+    text(
+        "Le dossier ne contient pas de lien symbolique",
+        "The dossier holds no symbolic link",
+    ),
     text(
         "Un lien peut sortir du dossier ou tourner en rond : il n'est pas suivi, son contenu n'est pas jugé.",
         "A link can leave the dossier or go round in circles: it is not followed, its content not judged.",
     ),
-    text("Remplacer le lien par une copie du fichier.", "Replace the link with a copy of the file."),
+    text(
+        "Remplacer le lien par une copie du fichier.",
+        "Replace the link with a copy of the file.",
+    ),
     SOURCE,
 );
 
@@ -119,9 +152,18 @@ pub static NAME: Rule = Rule::fixed(
 pub static UNREADABLE: Rule = Rule::fixed(
     "DOSSIER-UNREADABLE",
     Severity::Error,
-    text("Tout fichier du dossier est lisible", "Every file of the dossier can be read"),
-    text("Ce qui ne se lit pas ne se juge pas.", "What cannot be read cannot be judged."),
-    text("Rétablir les droits de lecture ou le fichier.", "Restore the read permission or the file."),
+    text(
+        "Tout fichier du dossier est lisible",
+        "Every file of the dossier can be read",
+    ),
+    text(
+        "Ce qui ne se lit pas ne se juge pas.",
+        "What cannot be read cannot be judged.",
+    ),
+    text(
+        "Rétablir les droits de lecture ou le fichier.",
+        "Restore the read permission or the file.",
+    ),
     SOURCE,
 );
 
@@ -129,12 +171,18 @@ pub static UNREADABLE: Rule = Rule::fixed(
 pub static LIMIT: Rule = Rule::fixed(
     "DOSSIER-LIMIT",
     Severity::Error,
-    text("Le dossier tient dans les limites", "The dossier keeps within the limits"),
+    text(
+        "Le dossier tient dans les limites",
+        "The dossier keeps within the limits",
+    ),
     text(
         "Les limites protègent la machine d'une archive piégée ; au-delà, le reste n'est pas lu.",
         "The limits protect the machine from a booby-trapped archive; beyond them the rest is not read.",
     ),
-    text("Réduire le dossier, ou le décompresser et vérifier le dossier.", "Reduce the dossier, or unpack it and check the folder."),
+    text(
+        "Réduire le dossier, ou le décompresser et vérifier le dossier.",
+        "Reduce the dossier, or unpack it and check the folder.",
+    ),
     "conforme, docs/limits.md",
 );
 
@@ -142,12 +190,18 @@ pub static LIMIT: Rule = Rule::fixed(
 pub static ARCHIVE: Rule = Rule::fixed(
     "DOSSIER-ZIP",
     Severity::Error,
-    text("L'archive du dossier est saine", "The archive of the dossier is sound"),
+    text(
+        "L'archive du dossier est saine",
+        "The archive of the dossier is sound",
+    ),
     text(
         "Nom absolu ou qui remonte, doublon, membre chiffré ou abîmé : le membre n'est pas lu.",
         "An absolute or climbing name, a duplicate, an encrypted or damaged member: the member is not read.",
     ),
-    text("Refaire l'archive à partir du dossier.", "Make the archive anew from the folder."),
+    text(
+        "Refaire l'archive à partir du dossier.",
+        "Make the archive anew from the folder.",
+    ),
     SOURCE,
 );
 
@@ -155,12 +209,18 @@ pub static ARCHIVE: Rule = Rule::fixed(
 pub static KIND: Rule = Rule::fixed(
     "DOSSIER-KIND",
     Severity::Error,
-    text("Le fichier est de la nature que la preuve demande", "The file is of the kind that the proof asks for"),
+    text(
+        "Le fichier est de la nature que la preuve demande",
+        "The file is of the kind that the proof asks for",
+    ),
     text(
         "La preuve demande un artefact précis ; un fichier d'une autre nature ne la fait pas.",
         "The proof asks for a given artefact; a file of another kind does not make it.",
     ),
-    text("Déposer l'artefact demandé (voir LISEZMOI.md du dossier de preuve).", "File the artefact asked for (see LISEZMOI.md in the proof folder)."),
+    text(
+        "Déposer l'artefact demandé (voir LISEZMOI.md du dossier de preuve).",
+        "File the artefact asked for (see LISEZMOI.md in the proof folder).",
+    ),
     SOURCE,
 );
 
@@ -169,7 +229,10 @@ pub static COUNT: Rule = Rule::fixed(
     "DOSSIER-COUNT",
     Severity::Error,
     text("La preuve a tous ses fichiers", "The proof has all its files"),
-    text("Le scénario produit plusieurs fichiers, tous attendus.", "The scenario produces several files, all wanted."),
+    text(
+        "Le scénario produit plusieurs fichiers, tous attendus.",
+        "The scenario produces several files, all wanted.",
+    ),
     text("Ajouter les fichiers manquants.", "Add the missing files."),
     SOURCE,
 );
@@ -178,12 +241,18 @@ pub static COUNT: Rule = Rule::fixed(
 pub static SHARED: Rule = Rule::fixed(
     "DOSSIER-SHARED",
     Severity::Info,
-    text("Un même fichier déposé pour plusieurs preuves est dit", "One file filed for several proofs is told"),
+    text(
+        "Un même fichier déposé pour plusieurs preuves est dit",
+        "One file filed for several proofs is told",
+    ),
     text(
         "C'est permis quand le REM renvoie d'une preuve à l'autre ; sinon c'est souvent une erreur de copie.",
         "Allowed where the REM refers from proof to proof; otherwise often a copying slip.",
     ),
-    text("Vérifier que le fichier répond bien à chacune des preuves.", "See that the file does answer each of the proofs."),
+    text(
+        "Vérifier que le fichier répond bien à chacune des preuves.",
+        "See that the file does answer each of the proofs.",
+    ),
     SOURCE,
 );
 
@@ -192,7 +261,10 @@ pub static EMPTY: Rule = Rule::fixed(
     "DOSSIER-EMPTY-FILE",
     Severity::Error,
     text("Aucun fichier n'est vide", "No file is empty"),
-    text("Un fichier sans octet ne prouve rien ; souvent une copie interrompue.", "A file without a byte proves nothing; often an interrupted copy."),
+    text(
+        "Un fichier sans octet ne prouve rien ; souvent une copie interrompue.",
+        "A file without a byte proves nothing; often an interrupted copy.",
+    ),
     text("Déposer de nouveau le fichier.", "File it again."),
     SOURCE,
 );

@@ -89,21 +89,33 @@ pub fn parse_manifest(file: &str, bytes: &[u8]) -> (Option<Manifest>, Vec<Findin
             "le manifeste n'est pas en UTF-8 ; l'enregistrer en UTF-8",
             "the manifest is not UTF-8; save it as UTF-8",
         );
-        return (None, vec![MANIFEST_FAULT.at(Place::file(file).line_column(1, 1), message)]);
+        return (
+            None,
+            vec![MANIFEST_FAULT.at(Place::file(file).line_column(1, 1), message)],
+        );
     };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let (manifest, faults) = read_toml(text, read);
     let findings: Vec<Finding> = faults
         .into_iter()
         .map(|fault| {
-            let line = text.lines().nth(fault.line.saturating_sub(1) as usize).unwrap_or_default();
+            let line = text
+                .lines()
+                .nth(fault.line.saturating_sub(1) as usize)
+                .unwrap_or_default();
             MANIFEST_FAULT
-                .at(Place::file(file).line_column(fault.line, fault.column), fault.message)
+                .at(
+                    Place::file(file).line_column(fault.line, fault.column),
+                    fault.message,
+                )
                 .snippet(line.trim_end())
         })
         .collect();
     if findings.is_empty() {
-        let outside = manifest.iter().flat_map(|manifest| outside_paths(file, manifest)).collect();
+        let outside = manifest
+            .iter()
+            .flat_map(|manifest| outside_paths(file, manifest))
+            .collect();
         (manifest, outside)
     } else {
         (None, findings)
@@ -114,7 +126,10 @@ fn read(root: &mut Table<'_, '_>) -> Manifest {
     if root.integer("format") != Some(FORMAT) {
         root.fault(
             "format",
-            Text::fixed("« format = 1 » est attendu en tête du manifeste", "'format = 1' is wanted at the head of the manifest"),
+            Text::fixed(
+                "« format = 1 » est attendu en tête du manifeste",
+                "'format = 1' is wanted at the head of the manifest",
+            ),
         );
     }
     let dsr = root.required("dsr");
@@ -162,7 +177,9 @@ fn read(root: &mut Table<'_, '_>) -> Manifest {
             let proof = DeclaredProof {
                 id: table.required("id"),
                 files: table.strings("files"),
-                not_applicable: table.string("not_applicable").filter(|reason| !reason.trim().is_empty()),
+                not_applicable: table
+                    .string("not_applicable")
+                    .filter(|reason| !reason.trim().is_empty()),
                 position: table.position("id"),
             };
             if proof.files.is_empty() && proof.not_applicable.is_none() {
@@ -181,8 +198,15 @@ fn read(root: &mut Table<'_, '_>) -> Manifest {
 
 /// A finding for every path that is absolute or climbs out of the dossier.
 fn outside_paths(file: &str, manifest: &Manifest) -> Vec<Finding> {
-    let declared = manifest.proofs.iter().flat_map(|proof| proof.files.iter().map(|path| (path, proof.position)));
-    let others = manifest.referential.iter().chain(&manifest.packs.use_folders).map(|path| (path, (1, 1)));
+    let declared = manifest
+        .proofs
+        .iter()
+        .flat_map(|proof| proof.files.iter().map(|path| (path, proof.position)));
+    let others = manifest
+        .referential
+        .iter()
+        .chain(&manifest.packs.use_folders)
+        .map(|path| (path, (1, 1)));
     declared
         .chain(others)
         .filter(|(path, _)| leaves_dossier(path))
@@ -191,7 +215,9 @@ fn outside_paths(file: &str, manifest: &Manifest) -> Vec<Finding> {
                 format!("« {path} » sort du dossier et n'est pas lu"),
                 format!("'{path}' leaves the dossier and is not read"),
             );
-            PATH_OUTSIDE.at(Place::file(file).line_column(line, column), message).found(path)
+            PATH_OUTSIDE
+                .at(Place::file(file).line_column(line, column), message)
+                .found(path)
         })
         .collect()
 }
@@ -212,7 +238,13 @@ mod tests {
         let (_, findings) = parse_manifest("dossier.toml", text.as_bytes());
         findings
             .iter()
-            .map(|f| (f.place.line.unwrap(), f.place.column.unwrap(), f.message.en.to_string()))
+            .map(|f| {
+                (
+                    f.place.line.unwrap(),
+                    f.place.column.unwrap(),
+                    f.message.en.to_string(),
+                )
+            })
             .collect()
     }
 
@@ -229,7 +261,11 @@ mod tests {
             faults(&RIGHT.replace("vendor", "vendeur")),
             vec![
                 (5, 1, "the key 'product.vendor' is missing".to_owned()),
-                (6, 1, "unknown key 'product.vendeur'; did you mean 'vendor'?".to_owned())
+                (
+                    6,
+                    1,
+                    "unknown key 'product.vendeur'; did you mean 'vendor'?".to_owned()
+                )
             ]
         );
         assert_eq!(faults(&RIGHT.replace("format = 1", "format = 2"))[0].0, 1);

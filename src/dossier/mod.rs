@@ -17,6 +17,7 @@ use std::path::Path;
 pub use diagnostics::rules;
 pub use manifest::{DeclaredProof, Manifest, Product, parse_manifest};
 pub use slots::{Slots, assign, folder_name};
+pub(crate) use source::io_reason;
 pub use source::{DossierFile, Source, SourceError};
 pub use toml_reader::{TomlFault, read_toml};
 
@@ -90,7 +91,13 @@ impl Dossier {
             return Err(DossierError::Manifest { path: shown, faults });
         };
         findings.extend(faults);
-        Ok(Self { manifest, manifest_sha256, source, files, findings })
+        Ok(Self {
+            manifest,
+            manifest_sha256,
+            source,
+            files,
+            findings,
+        })
     }
 
     /// The bytes of a file at the root of the dossier, if it is there.
@@ -98,6 +105,10 @@ impl Dossier {
     /// # Errors
     /// The file is there and cannot be read.
     pub fn root_file(&self, name: &str, limits: &Limits) -> Result<Option<Vec<u8>>, SourceError> {
-        self.files.iter().find(|file| file.path == name).map(|file| self.source.read(file, limits)).transpose()
+        self.files
+            .iter()
+            .find(|file| file.path == name)
+            .map(|file| self.source.read(file, limits))
+            .transpose()
     }
 }

@@ -8,7 +8,7 @@ use super::diagnostics::{FILE_UNUSED, MANIFEST_FAULT, PATTERN_EMPTY, PROOF_NOT_A
 use super::manifest::{DeclaredProof, leaves_dossier};
 use super::{Dossier, MANIFEST, PROOFS_FOLDER, REVIEWS, WAIVERS};
 use crate::finding::{Finding, Place};
-use crate::requirements::nearest::nearest;
+use crate::requirements::nearest;
 use crate::text::Text;
 
 /// Files by proof.
@@ -39,8 +39,11 @@ pub fn assign(dossier: &Dossier, asked: &BTreeSet<&str>, known: &BTreeSet<&str>)
     }
     let mut unknown_folders: BTreeSet<&str> = BTreeSet::new();
     for (index, file) in dossier.files.iter().enumerate() {
-        let Some((folder, name)) =
-            file.path.strip_prefix(PROOFS_FOLDER).and_then(|rest| rest.strip_prefix('/')).and_then(|rest| rest.split_once('/'))
+        let Some((folder, name)) = file
+            .path
+            .strip_prefix(PROOFS_FOLDER)
+            .and_then(|rest| rest.strip_prefix('/'))
+            .and_then(|rest| rest.split_once('/'))
         else {
             continue;
         };
@@ -86,7 +89,10 @@ fn declared_files(
             Err(cause) => {
                 slots.findings.push(MANIFEST_FAULT.at(
                     place(),
-                    Text::new(format!("motif « {pattern} » inexact : {cause}"), format!("wrong pattern '{pattern}': {cause}")),
+                    Text::new(
+                        format!("motif « {pattern} » inexact : {cause}"),
+                        format!("wrong pattern '{pattern}': {cause}"),
+                    ),
                 ));
                 continue;
             }
@@ -105,8 +111,14 @@ fn declared_files(
                     .at(
                         place(),
                         Text::new(
-                            format!("« {pattern} », déclaré pour la preuve {}, ne désigne aucun fichier", declared.id),
-                            format!("'{pattern}', declared for the proof {}, matches no file", declared.id),
+                            format!(
+                                "« {pattern} », déclaré pour la preuve {}, ne désigne aucun fichier",
+                                declared.id
+                            ),
+                            format!(
+                                "'{pattern}', declared for the proof {}, matches no file",
+                                declared.id
+                            ),
                         ),
                     )
                     .found(pattern),
@@ -120,14 +132,21 @@ fn matcher(pattern: &str) -> Result<GlobSet, globset::Error> {
     let pattern = pattern.trim_start_matches("./");
     set.add(GlobBuilder::new(pattern).literal_separator(true).build()?);
     // A folder means all that is in it.
-    set.add(GlobBuilder::new(&format!("{}/**", pattern.trim_end_matches('/'))).literal_separator(true).build()?);
+    set.add(
+        GlobBuilder::new(&format!("{}/**", pattern.trim_end_matches('/')))
+            .literal_separator(true)
+            .build()?,
+    );
     set.build()
 }
 
 fn suggestion(wanted: &str, known: impl IntoIterator<Item = impl AsRef<str>>) -> (String, String) {
     let known: Vec<String> = known.into_iter().map(|id| id.as_ref().to_owned()).collect();
     match nearest(wanted, known.iter().map(String::as_str)) {
-        Some(near) => (format!(" ; vouliez-vous « {near} » ?"), format!("; did you mean '{near}'?")),
+        Some(near) => (
+            format!(" ; vouliez-vous « {near} » ?"),
+            format!("; did you mean '{near}'?"),
+        ),
         None => (String::new(), String::new()),
     }
 }
@@ -160,8 +179,12 @@ fn unknown_folder(folder: &str, by_folder: &BTreeMap<String, &str>) -> Finding {
 
 /// Files of proofs that the profiles do not ask for: told, taken out of what is judged.
 fn not_asked(asked: &BTreeSet<&str>, slots: &mut Slots) {
-    let superfluous: Vec<String> =
-        slots.files.keys().filter(|id| !asked.contains(id.as_str())).cloned().collect();
+    let superfluous: Vec<String> = slots
+        .files
+        .keys()
+        .filter(|id| !asked.contains(id.as_str()))
+        .cloned()
+        .collect();
     for id in superfluous {
         slots.files.remove(&id);
         slots.findings.push(PROOF_NOT_ASKED.at(
@@ -175,23 +198,40 @@ fn not_asked(asked: &BTreeSet<&str>, slots: &mut Slots) {
 }
 
 fn unused(dossier: &Dossier, used: &BTreeSet<usize>, slots: &mut Slots) {
-    let referential = dossier.manifest.referential.as_deref().map(|path| path.trim_start_matches("./"));
+    let referential = dossier
+        .manifest
+        .referential
+        .as_deref()
+        .map(|path| path.trim_start_matches("./"));
     for (index, file) in dossier.files.iter().enumerate() {
-        let service = matches!(file.path.as_str(), MANIFEST | WAIVERS | REVIEWS | "MANIFEST.sha256" | "MANIFEST.sha256.sig")
-            || Some(file.path.as_str()) == referential
-            || dossier.manifest.packs.use_folders.iter().any(|folder| file.path.starts_with(folder.trim_start_matches("./")))
+        let service = matches!(
+            file.path.as_str(),
+            MANIFEST | WAIVERS | REVIEWS | "MANIFEST.sha256" | "MANIFEST.sha256.sig"
+        ) || Some(file.path.as_str()) == referential
+            || dossier
+                .manifest
+                .packs
+                .use_folders
+                .iter()
+                .any(|folder| file.path.starts_with(folder.trim_start_matches("./")))
             || file.path.rsplit('/').next().is_some_and(is_leaflet);
         if used.contains(&index) || service {
             continue;
         }
         slots.findings.push(FILE_UNUSED.at(
             Place::file(file.path.clone()),
-            Text::fixed("ce fichier n'est rattaché à aucune preuve : il n'est pas jugé", "this file belongs to no proof: it is not judged"),
+            Text::fixed(
+                "ce fichier n'est rattaché à aucune preuve : il n'est pas jugé",
+                "this file belongs to no proof: it is not judged",
+            ),
         ));
     }
 }
 
 /// The short notices that `conforme init` writes, and a README of the vendor's.
 fn is_leaflet(name: &str) -> bool {
-    matches!(name, "LISEZMOI.md" | "LISEZMOI.txt" | "README.md" | "README.txt" | ".gitignore")
+    matches!(
+        name,
+        "LISEZMOI.md" | "LISEZMOI.txt" | "README.md" | "README.txt" | ".gitignore"
+    )
 }

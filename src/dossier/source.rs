@@ -72,9 +72,15 @@ impl Source {
     ///
     /// # Errors
     /// The location cannot be opened, or is neither a folder nor a zip archive.
-    pub fn open(location: &Path, limits: &Limits) -> Result<(Self, Vec<DossierFile>, Vec<Finding>), SourceError> {
+    pub fn open(
+        location: &Path,
+        limits: &Limits,
+    ) -> Result<(Self, Vec<DossierFile>, Vec<Finding>), SourceError> {
         let shown = location.display().to_string();
-        let metadata = std::fs::metadata(location).map_err(|source| SourceError::Io { path: shown.clone(), source })?;
+        let metadata = std::fs::metadata(location).map_err(|source| SourceError::Io {
+            path: shown.clone(),
+            source,
+        })?;
         if metadata.is_dir() {
             let (files, findings) = walk(location, limits);
             Ok((Self::Folder(location.to_owned()), files, findings))
@@ -118,13 +124,22 @@ fn walk(root: &Path, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
     let mut files = Vec::new();
     let mut findings = Vec::new();
     let depth = limits.dossier_depth as usize;
-    let walker = WalkDir::new(root).follow_links(false).max_depth(depth + 1).sort_by_file_name();
+    let walker = WalkDir::new(root)
+        .follow_links(false)
+        .max_depth(depth + 1)
+        .sort_by_file_name();
     let relative = |path: &Path| {
         let inside = path.strip_prefix(root).unwrap_or(path);
-        let parts: Vec<String> = inside.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        let parts: Vec<String> = inside
+            .components()
+            .map(|part| part.as_os_str().to_string_lossy().into_owned())
+            .collect();
         parts.join("/")
     };
-    for entry in walker.into_iter().filter_entry(|entry| entry.depth() == 0 || !is_noise(&entry.file_name().to_string_lossy())) {
+    for entry in walker
+        .into_iter()
+        .filter_entry(|entry| entry.depth() == 0 || !is_noise(&entry.file_name().to_string_lossy()))
+    {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
@@ -132,7 +147,10 @@ fn walk(root: &Path, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
                 let cause = error.io_error().map(io_reason).unwrap_or_default();
                 findings.push(UNREADABLE.at(
                     Place::file(path),
-                    Text::new(format!("illisible : {}", cause.fr), format!("cannot be read: {}", cause.en)),
+                    Text::new(
+                        format!("illisible : {}", cause.fr),
+                        format!("cannot be read: {}", cause.en),
+                    ),
                 ));
                 continue;
             }
@@ -141,24 +159,37 @@ fn walk(root: &Path, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
         if entry.path_is_symlink() {
             findings.push(LINK.at(
                 Place::file(path),
-                Text::fixed("lien symbolique, non suivi : ce qu'il désigne n'est pas jugé", "symbolic link, not followed: what it points to is not judged"),
+                Text::fixed(
+                    "lien symbolique, non suivi : ce qu'il désigne n'est pas jugé",
+                    "symbolic link, not followed: what it points to is not judged",
+                ),
             ));
             continue;
         }
         if entry.depth() > depth {
             findings.push(LIMIT.at(
                 Place::file(path),
-                Text::new(format!("plus de {depth} dossiers imbriqués, non lu"), format!("more than {depth} nested folders, not read")),
+                Text::new(
+                    format!("plus de {depth} dossiers imbriqués, non lu"),
+                    format!("more than {depth} nested folders, not read"),
+                ),
             ));
             continue;
         }
         if !entry.file_type().is_file() {
             continue;
         }
-        if entry.path().strip_prefix(root).is_ok_and(|inside| inside.to_str().is_none()) {
+        if entry
+            .path()
+            .strip_prefix(root)
+            .is_ok_and(|inside| inside.to_str().is_none())
+        {
             findings.push(NAME.at(
                 Place::file(path.clone()),
-                Text::fixed("le nom du fichier n'est pas en UTF-8", "the file name is not UTF-8"),
+                Text::fixed(
+                    "le nom du fichier n'est pas en UTF-8",
+                    "the file name is not UTF-8",
+                ),
             ));
         }
         if files.len() >= limits.dossier_files as usize {
@@ -166,7 +197,11 @@ fn walk(root: &Path, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
             break;
         }
         let size = entry.metadata().map_or(0, |metadata| metadata.len());
-        files.push(DossierFile { path, size, place: FilePlace::Disk(entry.into_path()) });
+        files.push(DossierFile {
+            path,
+            size,
+            place: FilePlace::Disk(entry.into_path()),
+        });
     }
     files.sort_by(|a, b| a.path.cmp(&b.path));
     (files, findings)
@@ -185,7 +220,10 @@ fn too_many(limit: u32) -> Finding {
 /// What a system error means, in both languages.
 pub(crate) fn io_reason(error: &std::io::Error) -> Text {
     match error.kind() {
-        std::io::ErrorKind::NotFound => Text::fixed("le fichier n'existe pas ou a disparu", "the file does not exist or is gone"),
+        std::io::ErrorKind::NotFound => Text::fixed(
+            "le fichier n'existe pas ou a disparu",
+            "the file does not exist or is gone",
+        ),
         std::io::ErrorKind::PermissionDenied => Text::fixed("lecture interdite", "permission denied"),
         _ => Text::verbatim(error.to_string()),
     }
@@ -193,15 +231,23 @@ pub(crate) fn io_reason(error: &std::io::Error) -> Text {
 
 /// Files that systems leave behind and nobody files.
 fn is_noise(name: &str) -> bool {
-    matches!(name, ".DS_Store" | "Thumbs.db" | "desktop.ini" | "__MACOSX" | ".git" | ".svn" | ".gitkeep")
-        || name.starts_with("._")
+    matches!(
+        name,
+        ".DS_Store" | "Thumbs.db" | "desktop.ini" | "__MACOSX" | ".git" | ".svn" | ".gitkeep"
+    ) || name.starts_with("._")
         || name.starts_with("~$")
 }
 
 /// Opens a zip archive, its directory read.
 fn open_archive(location: &Path, shown: &str) -> Result<Zip, SourceError> {
-    let neither = |cause: Option<String>| SourceError::Neither { path: shown.to_owned(), cause };
-    let mut file = File::open(location).map_err(|source| SourceError::Io { path: shown.to_owned(), source })?;
+    let neither = |cause: Option<String>| SourceError::Neither {
+        path: shown.to_owned(),
+        cause,
+    };
+    let mut file = File::open(location).map_err(|source| SourceError::Io {
+        path: shown.to_owned(),
+        source,
+    })?;
     let mut signature = [0_u8; 2];
     if file.read_exact(&mut signature).is_err() || &signature != b"PK" || file.rewind().is_err() {
         return Err(neither(None));
@@ -224,22 +270,38 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
             Err(error) => {
                 findings.push(ARCHIVE.at(
                     Place::file(format!("n° {}", index + 1)),
-                    Text::new(format!("membre illisible : {error}"), format!("member cannot be read: {error}")),
+                    Text::new(
+                        format!("membre illisible : {error}"),
+                        format!("member cannot be read: {error}"),
+                    ),
                 ));
                 continue;
             }
         };
-        let name = member.name().replace('\\', "/");
+        let name = member.name().map_or_else(
+            |_| String::from_utf8_lossy(member.name_raw()).into_owned(),
+            |name| name.into_owned(),
+        );
+        let name = name.replace('\\', "/");
         let refused = if super::manifest::leaves_dossier(&name) {
-            Some(Text::fixed("nom absolu ou qui remonte par « .. »", "absolute name, or one that climbs by '..'"))
+            Some(Text::fixed(
+                "nom absolu ou qui remonte par « .. »",
+                "absolute name, or one that climbs by '..'",
+            ))
         } else if member.encrypted() {
             Some(Text::fixed("membre chiffré", "encrypted member"))
-        } else if member.unix_mode().is_some_and(|mode| mode & 0o170_000 == 0o120_000) {
+        } else if member
+            .unix_mode()
+            .is_some_and(|mode| mode & 0o170_000 == 0o120_000)
+        {
             Some(Text::fixed("lien symbolique", "symbolic link"))
         } else if member.is_dir() || name.split('/').any(is_noise) {
             continue;
         } else if seen.insert(name.clone(), ()).is_some() {
-            Some(Text::fixed("deux membres portent ce nom", "two members bear this name"))
+            Some(Text::fixed(
+                "deux membres portent ce nom",
+                "two members bear this name",
+            ))
         } else if member.size() > limits.archive_ratio_from
             && member.size() / member.compressed_size().max(1) > limits.dossier_ratio
         {
@@ -253,7 +315,10 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
         if let Some(reason) = refused {
             findings.push(ARCHIVE.at(
                 Place::file(name),
-                Text::new(format!("membre refusé : {}", reason.fr), format!("member refused: {}", reason.en)),
+                Text::new(
+                    format!("membre refusé : {}", reason.fr),
+                    format!("member refused: {}", reason.en),
+                ),
             ));
             continue;
         }
@@ -262,13 +327,23 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
             findings.push(LIMIT.at(
                 Place::file(name),
                 Text::new(
-                    format!("l'archive dépasse {} octets une fois décompressée : la suite n'est pas lue", limits.dossier_bytes),
-                    format!("the archive expands to more than {} bytes: the rest is not read", limits.dossier_bytes),
+                    format!(
+                        "l'archive dépasse {} octets une fois décompressée : la suite n'est pas lue",
+                        limits.dossier_bytes
+                    ),
+                    format!(
+                        "the archive expands to more than {} bytes: the rest is not read",
+                        limits.dossier_bytes
+                    ),
                 ),
             ));
             break;
         }
-        files.push(DossierFile { path: name, size: member.size(), place: FilePlace::Member(index) });
+        files.push(DossierFile {
+            path: name,
+            size: member.size(),
+            place: FilePlace::Member(index),
+        });
     }
     strip_single_folder(&mut files);
     files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -282,7 +357,11 @@ fn strip_single_folder(files: &mut [DossierFile]) {
     }
     let Some(folder) = files
         .iter()
-        .find_map(|file| file.path.strip_suffix(super::MANIFEST).filter(|folder| folder.matches('/').count() == 1))
+        .find_map(|file| {
+            file.path
+                .strip_suffix(super::MANIFEST)
+                .filter(|folder| folder.matches('/').count() == 1)
+        })
         .map(str::to_owned)
     else {
         return;
@@ -295,15 +374,30 @@ fn strip_single_folder(files: &mut [DossierFile]) {
 }
 
 /// Expands one member, no further than `limit` bytes whatever its header says.
-fn read_member(archive: &Mutex<Zip>, index: usize, shown: &str, limit: u64) -> Result<Vec<u8>, EvidenceError> {
-    let failed = |source| EvidenceError::Io { path: shown.to_owned(), source };
+fn read_member(
+    archive: &Mutex<Zip>,
+    index: usize,
+    shown: &str,
+    limit: u64,
+) -> Result<Vec<u8>, EvidenceError> {
+    let failed = |source| EvidenceError::Io {
+        path: shown.to_owned(),
+        source,
+    };
     let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
     let member = archive.by_index(index).map_err(|error| failed(error.into()))?;
     let declared = member.size();
     let mut bytes = Vec::new();
-    member.take(limit.min(declared).saturating_add(1)).read_to_end(&mut bytes).map_err(failed)?;
+    member
+        .take(limit.min(declared).saturating_add(1))
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     if bytes.len() as u64 > limit {
-        return Err(EvidenceError::TooLarge { path: shown.to_owned(), size: declared, limit });
+        return Err(EvidenceError::TooLarge {
+            path: shown.to_owned(),
+            size: declared,
+            limit,
+        });
     }
     if bytes.len() as u64 != declared {
         return Err(failed(std::io::Error::new(

@@ -44,7 +44,14 @@ pub fn read_toml<T>(text: &str, read: impl FnOnce(&mut Table<'_, '_>) -> T) -> (
                 format!("ce n'est pas du TOML : {}", error.message()),
                 format!("this is not TOML: {}", error.message()),
             );
-            return (None, vec![TomlFault { line, column, message }]);
+            return (
+                None,
+                vec![TomlFault {
+                    line,
+                    column,
+                    message,
+                }],
+            );
         }
     };
     let span = parsed.span();
@@ -66,23 +73,37 @@ pub(crate) fn position(text: &str, offset: usize) -> (u32, u32) {
     let before = text.get(..offset.min(text.len())).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column).unwrap_or(u32::MAX))
+    (
+        u32::try_from(line).unwrap_or(u32::MAX),
+        u32::try_from(column).unwrap_or(u32::MAX),
+    )
 }
 
 impl<'s> Table<'s, '_> {
     fn fault_at(&mut self, offset: usize, message: Text) {
         let (line, column) = position(self.text, offset);
-        self.faults.push(TomlFault { line, column, message });
+        self.faults.push(TomlFault {
+            line,
+            column,
+            message,
+        });
     }
 
     /// Reports a fault at the value of `key`, or at the table when the key is absent.
     pub fn fault(&mut self, key: &str, message: Text) {
-        let offset = self.table.get(key).map_or(self.span.start, |value| value.span().start);
+        let offset = self
+            .table
+            .get(key)
+            .map_or(self.span.start, |value| value.span().start);
         self.fault_at(offset, message);
     }
 
     fn qualified(&self, key: &str) -> String {
-        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+        if self.name.is_empty() {
+            key.to_owned()
+        } else {
+            format!("{}.{key}", self.name)
+        }
     }
 
     fn value(&mut self, key: &'static str) -> Option<&'s Spanned<DeValue<'s>>> {
@@ -94,13 +115,21 @@ impl<'s> Table<'s, '_> {
         let name = self.qualified(key);
         self.fault(
             key,
-            Text::new(format!("« {name} » attend {wanted_fr}"), format!("'{name}' wants {wanted_en}")),
+            Text::new(
+                format!("« {name} » attend {wanted_fr}"),
+                format!("'{name}' wants {wanted_en}"),
+            ),
         );
     }
 
     /// Line and column of the value of `key`.
     pub fn position(&self, key: &str) -> (u32, u32) {
-        position(self.text, self.table.get(key).map_or(self.span.start, |value| value.span().start))
+        position(
+            self.text,
+            self.table
+                .get(key)
+                .map_or(self.span.start, |value| value.span().start),
+        )
     }
 
     /// An optional string.
@@ -121,14 +150,25 @@ impl<'s> Table<'s, '_> {
             let name = self.qualified(key);
             self.fault(
                 key,
-                Text::new(format!("il manque la clé « {name} »"), format!("the key '{name}' is missing")),
+                Text::new(
+                    format!("il manque la clé « {name} »"),
+                    format!("the key '{name}' is missing"),
+                ),
             );
             return String::new();
         }
         let value = self.string(key).unwrap_or_default();
-        if value.trim().is_empty() && matches!(self.table.get(key).map(Spanned::get_ref), Some(DeValue::String(_))) {
+        if value.trim().is_empty()
+            && matches!(
+                self.table.get(key).map(Spanned::get_ref),
+                Some(DeValue::String(_))
+            )
+        {
             let name = self.qualified(key);
-            self.fault(key, Text::new(format!("« {name} » est vide"), format!("'{name}' is empty")));
+            self.fault(
+                key,
+                Text::new(format!("« {name} » est vide"), format!("'{name}' is empty")),
+            );
         }
         value
     }
@@ -166,7 +206,9 @@ impl<'s> Table<'s, '_> {
 
     /// A list of strings, empty when absent.
     pub fn strings(&mut self, key: &'static str) -> Vec<String> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(key, "une liste de chaînes", "a list of strings");
             return Vec::new();
@@ -184,7 +226,9 @@ impl<'s> Table<'s, '_> {
 
     /// A table of free keys with string values, in order of key.
     pub fn string_map(&mut self, key: &'static str) -> Vec<(String, String)> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         let DeValue::Table(table) = value.get_ref() else {
             self.wrong_type(key, "une table", "a table");
             return Vec::new();
@@ -213,7 +257,9 @@ impl<'s> Table<'s, '_> {
 
     /// Every table of an array of tables.
     pub fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Table<'_, '_>) -> T) -> Vec<T> {
-        let Some(value) = self.value(key) else { return Vec::new() };
+        let Some(value) = self.value(key) else {
+            return Vec::new();
+        };
         let DeValue::Array(items) = value.get_ref() else {
             self.wrong_type(key, "des tables [[…]]", "tables [[…]]");
             return Vec::new();
@@ -237,7 +283,14 @@ impl<'s> Table<'s, '_> {
         read: impl FnOnce(&mut Table<'_, '_>) -> T,
     ) -> T {
         let name = self.qualified(key);
-        let mut sub = Table { text: self.text, name, span, table, asked: BTreeSet::new(), faults: &mut *self.faults };
+        let mut sub = Table {
+            text: self.text,
+            name,
+            span,
+            table,
+            asked: BTreeSet::new(),
+            faults: &mut *self.faults,
+        };
         let made = read(&mut sub);
         sub.finish();
         made
@@ -255,13 +308,22 @@ impl<'s> Table<'s, '_> {
         for (key, offset) in unknown {
             let name = self.qualified(&key);
             let list = known.join(", ");
-            let (hint_fr, hint_en) = match nearest::nearest(&key, known.iter().copied()) {
-                Some(near) => (format!(" ; vouliez-vous « {near} » ?"), format!("; did you mean '{near}'?")),
-                None => (format!(" ; clés admises : {list}"), format!("; known keys: {list}")),
+            let (hint_fr, hint_en) = match nearest(&key, known.iter().copied()) {
+                Some(near) => (
+                    format!(" ; vouliez-vous « {near} » ?"),
+                    format!("; did you mean '{near}'?"),
+                ),
+                None => (
+                    format!(" ; clés admises : {list}"),
+                    format!("; known keys: {list}"),
+                ),
             };
             self.fault_at(
                 offset,
-                Text::new(format!("clé inconnue « {name} »{hint_fr}"), format!("unknown key '{name}'{hint_en}")),
+                Text::new(
+                    format!("clé inconnue « {name} »{hint_fr}"),
+                    format!("unknown key '{name}'{hint_en}"),
+                ),
             );
         }
     }

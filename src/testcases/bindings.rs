@@ -76,8 +76,10 @@ pub struct Expectation {
 static CLASSES: &str = include_str!("../../testcases/bindings/classes.toml");
 
 /// One line per DSR that has bindings of its own.
-static FILES: &[(&str, &str)] =
-    &[("HOP-PFI-Va1", include_str!("../../testcases/bindings/HOP-PFI-Va1.toml"))];
+static FILES: &[(&str, &str)] = &[(
+    "HOP-PFI-Va1",
+    include_str!("../../testcases/bindings/HOP-PFI-Va1.toml"),
+)];
 
 static CLASS_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(CLASSES));
 static DSR_ROWS: LazyLock<BTreeMap<&'static str, LazyLock<Vec<Row>, Box<dyn FnOnce() -> Vec<Row> + Send>>>> =
@@ -100,7 +102,9 @@ fn rows(text: &str) -> Vec<Row> {
 }
 
 fn matches(pattern: &str, proof: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == proof, |start| proof.starts_with(start))
+    pattern
+        .strip_suffix('*')
+        .map_or(pattern == proof, |start| proof.starts_with(start))
 }
 
 /// What is asked of the files of `proof`, whose class is `class`, in a dossier for `dsr`.
@@ -109,7 +113,10 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
     let mut expectation = Expectation {
         accepts: info.accepts.clone(),
         minimum: info.minimum.max(1),
-        options: Options { dsr: Some(dsr.to_owned()), ..Options::default() },
+        options: Options {
+            dsr: Some(dsr.to_owned()),
+            ..Options::default()
+        },
         sets: Vec::new(),
         machine: info.machine(),
         review: info.review.clone(),
@@ -156,7 +163,8 @@ fn apply(row: &Row, expectation: &mut Expectation) {
 /// The proof patterns that the bindings of a DSR name, in order: for the test that finds unbound proofs.
 pub fn bound_proofs(dsr: &str) -> Vec<&'static str> {
     let rows = DSR_ROWS.get(dsr).map(|rows| rows.iter()).into_iter().flatten();
-    rows.flat_map(|row| row.proofs.iter().map(String::as_str)).collect()
+    rows.flat_map(|row| row.proofs.iter().map(String::as_str))
+        .collect()
 }
 
 #[cfg(test)]
@@ -165,12 +173,22 @@ mod tests {
 
     #[test]
     fn bindings_are_whole() {
-        let known: Vec<&str> = crate::checks::set_checks().iter().map(|check| check.id()).collect();
+        let known: Vec<&str> = crate::checks::set_checks()
+            .iter()
+            .map(|check| check.id())
+            .collect();
         for (name, text) in FILES.iter().copied().chain([("classes", CLASSES)]) {
             for row in rows(text) {
-                assert!(row.proofs.is_empty() != row.classes.is_empty(), "{name}: a row binds proofs or classes");
+                assert!(
+                    row.proofs.is_empty() != row.classes.is_empty(),
+                    "{name}: a row binds proofs or classes"
+                );
                 for set in &row.set {
-                    assert!(known.contains(&set.check.as_str()), "{name}: no check '{}' in the registry", set.check);
+                    assert!(
+                        known.contains(&set.check.as_str()),
+                        "{name}: no check '{}' in the registry",
+                        set.check
+                    );
                 }
             }
         }
