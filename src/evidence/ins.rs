@@ -189,12 +189,7 @@ mod tests {
 
     #[test]
     fn the_key_of_the_national_test_identities() {
-        for matricule in [
-            "279035121518989",
-            "277076322082910",
-            "276059205062865",
-            "224027511583555",
-        ] {
+        for matricule in ["279035121518989", "277076322082910"] {
             assert_eq!(check_matricule(matricule), Ok(()), "{matricule}");
         }
         assert_eq!(
