@@ -19,6 +19,7 @@ pub mod facts;
 pub mod finding;
 pub mod limits;
 pub mod record;
+pub mod reports;
 pub mod requirements;
 pub mod text;
 pub mod verdict;
