@@ -2,6 +2,14 @@
 //! error on the same line. Needs the official rules (CONFORME_OFFICIAL_PACK: the folder that holds
 //! `infrastructure/`) and the reference data (CONFORME_REFERENCE, or `shared/reference` above the project).
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    reason = "a test may fail loudly"
+)]
+
 mod common;
 
 use std::path::Path;

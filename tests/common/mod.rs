@@ -1,6 +1,10 @@
 //! What the integration tests share: where the reference data and the official rules are.
 
-#![allow(dead_code, reason = "each test binary uses its part")]
+#![allow(
+    dead_code,
+    clippy::print_stderr,
+    reason = "each test binary uses its part; absent data is told"
+)]
 
 use std::path::{Path, PathBuf};
 

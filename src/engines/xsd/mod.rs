@@ -22,6 +22,8 @@ mod particle;
 mod pattern;
 mod simple;
 mod source;
+#[cfg(test)]
+mod tests;
 mod types;
 mod uri;
 mod validate;

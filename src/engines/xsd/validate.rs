@@ -53,8 +53,10 @@ struct Frame {
     element: NodeId,
     automaton: Arc<Automaton>,
     progress: Progress,
-    /// A child was misplaced: the order is no longer judged, the children still are.
+    /// A child was misplaced: order and text are no longer judged, the children still are.
     lost: bool,
+    /// Text may stand between the children, or has been reported once.
+    text_allowed: bool,
     next: Option<NodeId>,
 }
 
@@ -106,8 +108,10 @@ impl<'a> Run<'a> {
                 continue;
             };
             frame.next = self.document.next_sibling(child);
-            if self.document.kind(child) == NodeKind::Element {
-                self.child(child);
+            match self.document.kind(child) {
+                NodeKind::Element => self.child(child),
+                NodeKind::Text => self.text(child),
+                _ => {}
             }
         }
     }
@@ -232,9 +236,6 @@ impl<'a> Run<'a> {
                 particle,
                 automaton,
             } => {
-                if !mixed {
-                    self.no_text(node);
-                }
                 let compiled = match automaton.get() {
                     Some(compiled) => Arc::clone(compiled),
                     None => {
@@ -266,6 +267,7 @@ impl<'a> Run<'a> {
                     progress: compiled.start(),
                     automaton: compiled,
                     lost: false,
+                    text_allowed: *mixed,
                     next: self.document.first_child(node),
                 });
             }
@@ -556,22 +558,24 @@ impl<'a> Run<'a> {
         self.report(node, None, kind);
     }
 
-    /// Reports text, white space apart, among the children of an element that may only hold elements.
-    fn no_text(&mut self, node: NodeId) {
+    /// Reports text, white space apart, among the children of an element that may only hold elements; once, and not
+    /// after a misplaced child, as xmllint does.
+    fn text(&mut self, node: NodeId) {
         let space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
-        let text = self
-            .document
-            .children(node)
-            .filter(|&child| self.document.kind(child) == NodeKind::Text)
-            .map(|child| self.document.text(child))
-            .find(|text| !text.trim_matches(space).is_empty());
-        if let Some(text) = text {
-            let kind = ViolationKind::UnexpectedText {
-                name: self.label_of(node),
-                text: quote(text.trim_matches(space)),
-            };
-            self.report(node, None, kind);
+        let text = self.document.text(node).trim_matches(space);
+        let Some(frame) = self.stack.last_mut() else {
+            return;
+        };
+        if frame.text_allowed || frame.lost || text.is_empty() {
+            return;
         }
+        frame.text_allowed = true;
+        let element = frame.element;
+        let kind = ViolationKind::UnexpectedText {
+            name: self.label_of(element),
+            text: quote(text),
+        };
+        self.report(element, None, kind);
     }
 
     // ---- names and places ----
