@@ -4,6 +4,7 @@ pub mod archive;
 pub mod cda_header;
 pub mod element;
 pub mod hl7_time;
+pub mod ins;
 mod kind;
 mod recognise;
 pub mod xds;
