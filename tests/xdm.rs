@@ -49,3 +49,30 @@ fn official_headers_and_metadata_are_read() {
         );
     }
 }
+
+#[test]
+fn explore() {
+    let mut counts = std::collections::BTreeMap::new();
+    for path in support::reference_files("xdm", "zip") {
+        let evidence = Evidence::open(&path, &path.file_name().unwrap().to_string_lossy()).unwrap();
+        let (limits, options) = (Limits::default(), conforme::checks::Options::default());
+        let context = conforme::checks::Context {
+            limits: &limits,
+            options: &options,
+        };
+        for finding in context.judge(&evidence).findings {
+            *counts
+                .entry((finding.severity, finding.rule.clone()))
+                .or_insert(0) += 1;
+            if std::env::var("SHOW").is_ok_and(|show| {
+                show == finding.rule || (show == "E" && finding.severity.as_str() == "error")
+            }) {
+                println!(
+                    "{} {} {} {:?}",
+                    finding.rule, finding.place, finding.message.fr, finding.place.path
+                );
+            }
+        }
+    }
+    println!("{counts:#?}");
+}

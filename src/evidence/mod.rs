@@ -3,6 +3,7 @@
 pub mod archive;
 pub mod cda_header;
 pub mod element;
+pub mod fold;
 pub mod hl7_time;
 pub mod ins;
 mod kind;
