@@ -202,6 +202,22 @@ impl Evidence {
         }
     }
 
+    /// The same file without its bytes in memory; a file of the disk is read again if they are asked for.
+    pub fn cold(&self) -> Self {
+        let content = match &self.content {
+            Content::Disk { location, .. } => Content::Disk {
+                location: location.clone(),
+                loaded: OnceLock::new(),
+            },
+            Content::Memory(bytes) => Content::Memory(Arc::clone(bytes)),
+        };
+        Self {
+            content,
+            head: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// A reader over the bytes that can seek: for containers too large to load (videos).
     pub fn reader(&self) -> Result<Box<dyn ReadSeek>, EvidenceError> {
         match &self.content {
