@@ -1,6 +1,7 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 mod registry;
+pub mod xdm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
