@@ -161,7 +161,7 @@ fn the_pdfs_of_the_official_documents_give_no_error_but_the_known_ones() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_mutated_pdf_never_panics(edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..24)) {

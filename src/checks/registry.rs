@@ -3,7 +3,11 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[&super::pdf::PdfCheck];
+static CHECKS: &[&dyn Check] = &[
+    &super::pdf::PdfCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];
 

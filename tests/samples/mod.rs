@@ -1,6 +1,7 @@
 //! What several integration tests share: the reference data, and builders of synthetic evidence.
 
 #![allow(
+    clippy::trivially_copy_pass_by_ref,
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,
@@ -8,6 +9,7 @@
     clippy::print_stdout
 )]
 
+pub mod media;
 pub mod pdf;
 
 use std::path::{Path, PathBuf};
