@@ -1,5 +1,6 @@
 //! A submitted file: its bytes, its hash, and what it is, recognised by content and never by its name alone.
 
+pub mod ins;
 mod kind;
 mod recognise;
 
@@ -192,6 +193,22 @@ impl Evidence {
                 })?);
                 Ok(Arc::clone(loaded.get_or_init(|| bytes)))
             }
+        }
+    }
+
+    /// The same file without its bytes in memory; a file of the disk is read again if they are asked for.
+    pub fn cold(&self) -> Self {
+        let content = match &self.content {
+            Content::Disk { location, .. } => Content::Disk {
+                location: location.clone(),
+                loaded: OnceLock::new(),
+            },
+            Content::Memory(bytes) => Content::Memory(Arc::clone(bytes)),
+        };
+        Self {
+            content,
+            head: Vec::new(),
+            ..self.clone()
         }
     }
 
