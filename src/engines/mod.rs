@@ -2,4 +2,5 @@
 
 pub mod media;
 pub mod pdf;
+pub mod table;
 pub mod xml;
