@@ -1,4 +1,5 @@
 //! Dossiers of all sorts, mostly bad ones: what `conforme check` says of them, and its exit code.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::fs;
 use std::io::Write as _;

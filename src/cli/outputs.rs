@@ -7,6 +7,9 @@ use std::str::FromStr;
 use super::Global;
 use crate::reports::{Format, Options, ReportError, write_file};
 
+/// Renders a format to a stream.
+pub(crate) type Render<'a> = dyn Fn(Format, &Options, &mut dyn Write) -> Result<(), ReportError> + 'a;
+
 /// One `--format F[=FILE]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Output {
@@ -65,7 +68,7 @@ impl OutputArguments {
         &self,
         global: &Global,
         folder: Option<(&Path, &[Format])>,
-        render: &dyn Fn(Format, &Options, &mut dyn Write) -> Result<(), ReportError>,
+        render: &Render<'_>,
     ) -> anyhow::Result<()> {
         let mut options = Options {
             language: global.language(),
@@ -101,12 +104,7 @@ impl OutputArguments {
 }
 
 /// Renders to standard output, with colours only where a terminal wants them.
-fn print(
-    format: Format,
-    global: &Global,
-    options: &Options,
-    render: &dyn Fn(Format, &Options, &mut dyn Write) -> Result<(), ReportError>,
-) -> anyhow::Result<()> {
+fn print(format: Format, global: &Global, options: &Options, render: &Render<'_>) -> anyhow::Result<()> {
     let mut options = options.clone();
     let stdout = anstream::AutoStream::new(std::io::stdout(), global.color_choice());
     options.color = format == Format::Human && stdout.current_choice() != anstream::ColorChoice::Never;

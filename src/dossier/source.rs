@@ -1,6 +1,6 @@
 //! Where the files of a dossier are: a folder, or a zip archive read in place.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
@@ -273,7 +273,7 @@ fn open_archive(location: &Path, shown: &str) -> Result<Zip, SourceError> {
 fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
     let mut files = Vec::new();
     let mut findings = Vec::new();
-    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut total = 0_u64;
     if archive.len() > limits.dossier_files as usize {
         findings.push(too_many(limits.dossier_files));
@@ -294,7 +294,7 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
         };
         let name = member.name().map_or_else(
             |_| String::from_utf8_lossy(member.name_raw()).into_owned(),
-            |name| name.into_owned(),
+            std::borrow::Cow::into_owned,
         );
         let name = name.replace('\\', "/");
         let refused = if super::manifest::leaves_dossier(&name) {
@@ -311,7 +311,7 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
             Some(Text::fixed("lien symbolique", "symbolic link"))
         } else if member.is_dir() || name.split('/').any(is_noise) {
             continue;
-        } else if seen.insert(name.clone(), ()).is_some() {
+        } else if !seen.insert(name.clone()) {
             Some(Text::fixed(
                 "deux membres portent ce nom",
                 "two members bear this name",
