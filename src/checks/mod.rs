@@ -1,5 +1,6 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
 pub mod media;
 pub mod pdf;
 mod registry;

@@ -4,6 +4,7 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
+    &super::archive::ZipCheck,
     &super::xdm::XdmCheck,
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
