@@ -5,3 +5,4 @@ pub mod pdf;
 pub mod table;
 pub mod xml;
 pub mod xsd;
+pub mod xpath;
