@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod exit;
+mod packs;
 mod rules;
 
 use std::process::ExitCode;
@@ -55,6 +56,8 @@ impl Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Les jeux de règles : ajouter, lister, vérifier, comparer
+    Packs(packs::PacksArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
 }
@@ -63,6 +66,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
+        Command::Packs(command) => packs::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };
     match result {
