@@ -2,6 +2,7 @@
 
 mod registry;
 pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

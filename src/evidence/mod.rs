@@ -8,6 +8,7 @@ pub mod hl7_time;
 pub mod ins;
 mod kind;
 mod recognise;
+pub mod soap;
 pub mod xds;
 
 use std::fs::File;
