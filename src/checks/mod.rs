@@ -1,6 +1,8 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 mod registry;
+pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -3,7 +3,7 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[];
+static CHECKS: &[&dyn Check] = &[&super::xdm::XdmCheck, &super::xds::XdsCheck];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];
 

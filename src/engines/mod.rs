@@ -1,4 +1,5 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
+pub mod mime;
 pub mod xml;
 pub mod xsd;
