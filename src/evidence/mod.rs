@@ -10,6 +10,7 @@ mod kind;
 mod recognise;
 pub mod soap;
 pub mod xds;
+pub mod xml;
 
 use std::fs::File;
 use std::io::{Read, Seek};
