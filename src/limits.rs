@@ -37,6 +37,10 @@ pub struct Limits {
     pub dossier_bytes: u64,
     /// Highest expansion ratio of a member of a zip dossier.
     pub dossier_ratio: u64,
+    /// Most parts of one MIME message.
+    pub mime_parts: u32,
+    /// Deepest multipart of one MIME message.
+    pub mime_depth: u32,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
     /// Largest PDF whose objects are read, in bytes.
@@ -67,6 +71,8 @@ impl Default for Limits {
             dossier_depth: 32,
             dossier_bytes: 8 << 30,
             dossier_ratio: 1000,
+            mime_parts: 1_000,
+            mime_depth: 32,
             xpath_steps: 500_000_000,
             pdf_bytes: 128 << 20,
             pdf_nodes: 5_000_000,

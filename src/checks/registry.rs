@@ -9,6 +9,7 @@ static CHECKS: &[&dyn Check] = &[
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
+    &super::xds::XdsCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];

@@ -1,8 +1,9 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
 pub mod media;
+pub mod mime;
 pub mod pdf;
 pub mod table;
 pub mod xml;
-pub mod xsd;
 pub mod xpath;
+pub mod xsd;

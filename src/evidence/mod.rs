@@ -8,7 +8,9 @@ pub mod hl7_time;
 pub mod ins;
 mod kind;
 mod recognise;
+pub mod soap;
 pub mod xds;
+pub mod xml;
 
 use std::fs::File;
 use std::io::{Read, Seek};
