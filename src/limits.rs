@@ -21,6 +21,14 @@ pub struct Limits {
     pub nesting: u32,
     /// Most cells of one workbook sheet.
     pub workbook_cells: u64,
+    /// Most bytes a workbook expands to.
+    pub workbook_bytes: u64,
+    /// Most rows of one table.
+    pub table_rows: u32,
+    /// Most columns of one table.
+    pub table_columns: u32,
+    /// Most characters kept of one cell of a table.
+    pub table_cell_characters: usize,
     /// Most segments of one HL7 v2 file.
     pub hl7_segments: u32,
     /// Findings kept for one file; the total is always counted.
@@ -45,11 +53,29 @@ impl Default for Limits {
             archive_ratio_from: 1 << 20,
             nesting: 8,
             workbook_cells: 50_000_000,
+            workbook_bytes: 2 << 30,
+            table_rows: 2_000_000,
+            table_columns: 1_000,
+            table_cell_characters: 32_767,
             hl7_segments: 1_000_000,
             findings_per_file: 10_000,
             dossier_files: 100_000,
             dossier_depth: 32,
             xpath_steps: 500_000_000,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits of the table engine.
+    pub fn table(&self) -> crate::engines::table::TableLimits {
+        crate::engines::table::TableLimits {
+            rows: self.table_rows,
+            columns: self.table_columns,
+            cell_characters: self.table_cell_characters,
+            cells: self.workbook_cells,
+            workbook_bytes: self.workbook_bytes,
+            problems: self.findings_per_file,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 mod registry;
+pub mod statistics;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -87,6 +88,19 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// Further choices on statistics files.
+    pub statistics: StatisticsOptions,
+}
+
+/// Choices on how a statistics file is read and judged.
+#[derive(Debug, Clone, Default)]
+pub struct StatisticsOptions {
+    /// Columns told by the user: header to canonical field.
+    pub mapping: std::collections::BTreeMap<String, String>,
+    /// The day the file was extracted: no period may begin after it.
+    pub extraction: Option<jiff::civil::Date>,
+    /// Funding window (`F1` to `F4`) of usage targets.
+    pub window: Option<String>,
 }
 
 /// What a check may use besides the evidence.

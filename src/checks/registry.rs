@@ -3,9 +3,12 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[];
+static CHECKS: &[&dyn Check] = &[&super::statistics::Statistics];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[];
+static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statistics::DashboardAgreement,
+    &super::statistics::Recount,
+];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {

@@ -2,6 +2,7 @@
 
 mod kind;
 mod recognise;
+pub mod table;
 
 use std::fs::File;
 use std::io::{Read, Seek};
