@@ -37,8 +37,18 @@ pub struct Limits {
     pub dossier_files: u32,
     /// Deepest folder of a dossier.
     pub dossier_depth: u32,
+    /// Most bytes a zip dossier expands to.
+    pub dossier_bytes: u64,
+    /// Highest expansion ratio of a member of a zip dossier.
+    pub dossier_ratio: u64,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
+    /// Largest PDF whose objects are read, in bytes.
+    pub pdf_bytes: u64,
+    /// Most values (objects, dictionary entries, array items) visited in one PDF.
+    pub pdf_nodes: usize,
+    /// Most bytes that the streams of one PDF expand to, those that are decoded together.
+    pub pdf_decoded_bytes: u64,
 }
 
 impl Default for Limits {
@@ -61,7 +71,12 @@ impl Default for Limits {
             findings_per_file: 10_000,
             dossier_files: 100_000,
             dossier_depth: 32,
+            dossier_bytes: 8 << 30,
+            dossier_ratio: 1000,
             xpath_steps: 500_000_000,
+            pdf_bytes: 128 << 20,
+            pdf_nodes: 5_000_000,
+            pdf_decoded_bytes: 256 << 20,
         }
     }
 }

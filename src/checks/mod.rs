@@ -1,7 +1,10 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod media;
+pub mod pdf;
 mod registry;
 pub mod statistics;
+pub mod xdm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,7 +19,7 @@ use crate::text::{Text, text};
 /// A check that could not run to its end because of a fault of ours.
 pub static INTERNAL: Rule = Rule::fixed(
     "CONFORME-INTERNAL",
-    Severity::Error,
+    Severity::Warning,
     text(
         "Le contrôle s'est interrompu par une faute interne",
         "The check stopped on an internal fault",
@@ -78,7 +81,7 @@ impl Outcome {
 }
 
 /// Choices of the user or of a binding that change how a file is judged.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Options {
     /// HL7 v2 profile to use instead of the one that MSH selects.
     pub hl7_profile: Option<String>,
@@ -88,12 +91,14 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
+    pub pdfa_required: bool,
     /// Further choices on statistics files.
     pub statistics: StatisticsOptions,
 }
 
 /// Choices on how a statistics file is read and judged.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatisticsOptions {
     /// Columns told by the user: header to canonical field.
     pub mapping: std::collections::BTreeMap<String, String>,
@@ -111,7 +116,12 @@ pub struct Context<'a> {
     pub options: &'a Options,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// A context with these limits and choices.
+    pub const fn new(limits: &'a Limits, options: &'a Options) -> Self {
+        Self { limits, options }
+    }
+
     /// Judges a file found inside another one with every check that accepts it.
     pub fn judge(&self, evidence: &Evidence) -> Outcome {
         judge(evidence, self)
@@ -162,27 +172,63 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
             .push(NESTING.at(Place::file(evidence.path()), message));
         return outcome;
     }
+    let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
-        match catch_unwind(AssertUnwindSafe(|| check.run(evidence, context))) {
-            Ok(found) => outcome.extend(found),
-            Err(panic) => {
-                let cause = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or_default();
-                let message = Text::new(
-                    format!("le contrôle « {} » s'est interrompu : {cause}", check.id()),
-                    format!("the check '{}' stopped: {cause}", check.id()),
-                );
-                outcome.findings.push(
-                    INTERNAL
-                        .at(Place::file(evidence.path()), message.clone())
-                        .severity(Severity::Warning),
-                );
-                outcome.not_evaluated.push(message);
-            }
-        }
+        judged = true;
+        outcome.extend(guarded(check.id(), evidence.path(), || {
+            check.run(evidence, context)
+        }));
+    }
+    if !judged {
+        let label = evidence.kind().label();
+        outcome.not_evaluated.push(Text::new(
+            format!(
+                "{} : aucun contrôle ne sait juger ce fichier ({})",
+                evidence.path(),
+                label.fr
+            ),
+            format!(
+                "{}: no check knows how to judge this file ({})",
+                evidence.path(),
+                label.en
+            ),
+        ));
     }
     outcome
+}
+
+/// Judges several files together with the check named `id`.
+pub fn judge_set(id: &str, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
+    let Some(check) = set_checks().iter().find(|check| check.id() == id) else {
+        let message = Text::new(
+            format!("contrôle « {id} » inconnu"),
+            format!("unknown check '{id}'"),
+        );
+        return Outcome {
+            not_evaluated: vec![message],
+            ..Outcome::default()
+        };
+    };
+    let place = files.first().map(|file| file.evidence.path()).unwrap_or_default();
+    guarded(id, place, || check.run(files, parameters, context))
+}
+
+/// Runs a check; a panic becomes a finding and leaves the proof not evaluated.
+fn guarded(id: &str, path: &str, run: impl FnOnce() -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let cause = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or_default();
+        let message = Text::new(
+            format!("le contrôle « {id} » s'est interrompu : {cause}"),
+            format!("the check '{id}' stopped: {cause}"),
+        );
+        Outcome {
+            findings: vec![INTERNAL.at(Place::file(path), message.clone())],
+            not_evaluated: vec![message],
+            ..Outcome::default()
+        }
+    })
 }

@@ -3,7 +3,13 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[&super::statistics::Statistics];
+static CHECKS: &[&dyn Check] = &[
+    &super::xdm::XdmCheck,
+    &super::pdf::PdfCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+    &super::statistics::Statistics,
+];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
@@ -23,6 +29,8 @@ pub fn set_checks() -> &'static [&'static dyn SetCheck] {
 /// Every rule of the binary, sorted by identifier.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
+    rules.extend(crate::dossier::rules());
+    rules.extend(crate::verdict::rules());
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

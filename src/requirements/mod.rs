@@ -1,1 +1,24 @@
-//! REM workbooks and the catalogue of DSRs and profiles.
+//! Requirements: what a DSR asks for.
+//!
+//! A REM workbook (`import`) or the embedded catalogue (`catalogue`, `embedded_referential`) gives a
+//! [`Referential`]: requirements → scenarios → proofs, each proof with its class (`class`). Internal-note columns of
+//! the workbooks are dropped while reading: they name persons and vendors, and appear nowhere.
+
+pub mod catalogue;
+pub mod class;
+mod embedded;
+pub mod model;
+mod nearest;
+mod normalise;
+pub mod profiles;
+
+pub use catalogue::{Catalogue, Dsr, Profile, ProfileKind, catalogue};
+pub use class::{Class, ClassInfo, classify};
+pub use embedded::{embedded_ids, embedded_referential};
+pub use model::{
+    CoreScenario, CoreStep, Nature, Origin, OriginKind, Proof, ProofPlace, Referential, Requirement,
+    Scenario, Status,
+};
+pub use nearest::nearest;
+pub use normalise::fold;
+pub use profiles::{ProfileError, ResolvedProfiles};

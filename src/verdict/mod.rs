@@ -1,6 +1,17 @@
 //! Verdicts: of a proof, a scenario, a requirement, a profile, the dossier; and how they add up.
 
+mod judge;
+mod ledger;
+mod proofs;
+mod requirements;
+pub mod reviews;
+mod summary;
+pub mod waivers;
+
 use serde::{Deserialize, Serialize};
+
+pub use judge::{Case, judge};
+pub use summary::rule_records;
 
 use crate::text::{Text, text};
 
@@ -81,6 +92,17 @@ impl Verdict {
     pub fn worst(verdicts: impl IntoIterator<Item = Self>) -> Self {
         verdicts.into_iter().max().unwrap_or(Self::NotApplicable)
     }
+}
+
+/// The rules on waivers and reviews.
+pub fn rules() -> Vec<&'static crate::finding::Rule> {
+    vec![
+        &waivers::WAIVER_FAULT,
+        &waivers::WAIVER_EXPIRED,
+        &waivers::WAIVER_UNUSED,
+        &reviews::REVIEW_FAULT,
+        &reviews::REVIEW_STALE,
+    ]
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! One statistics file from its bytes to its outcome.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::data::{Coverage, Indicator, indicator};
@@ -22,7 +24,7 @@ pub struct Analysis {
     /// Findings and what could not be judged.
     pub outcome: Outcome,
     /// Recomputed values, for `--format json`.
-    pub measures: Json,
+    pub measures: BTreeMap<String, Json>,
 }
 
 /// A file as the engine gave it.
@@ -43,7 +45,7 @@ pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
             format!("unknown indicator: {id}"),
         ));
     }
-    let mut measures = json!({});
+    let mut measures = BTreeMap::new();
     match loaded.read {
         None => {}
         Some(Read::Other(layout, locator)) => {
@@ -369,7 +371,7 @@ fn judge(
     indicator: Option<&Indicator>,
     context: &Context<'_>,
     outcome: &mut Outcome,
-    measures: &mut Json,
+    measures: &mut BTreeMap<String, Json>,
 ) {
     if table.rows == 0 {
         outcome.findings.push(rules::NO_ROWS.at(
@@ -411,13 +413,11 @@ fn judge(
         .next()
         .zip(table.last_month())
         .map(|(first, last)| json!({ "first": month_name(*first), "last": month_name(last), "count": table.months.len() }));
-    *measures = json!({
-        "indicator": indicator.map(|indicator| indicator.id.as_str()),
-        "rows": table.rows,
-        "months": months,
-        "values": values,
-        "totals": totals_of(table),
-        "rates": table.ratios.iter().take(MEASURED_RATES).filter_map(|ratio| {
+    let rates: Vec<Json> = table
+        .ratios
+        .iter()
+        .take(MEASURED_RATES)
+        .filter_map(|ratio| {
             Some(json!({
                 "label": ratio.label,
                 "row": ratio.row,
@@ -426,8 +426,19 @@ fn judge(
                 "denominator": ratio.denominator,
                 "rate": rates::percentage(ratio.numerator, ratio.denominator)?.to_string(),
             }))
-        }).collect::<Vec<_>>(),
-    });
+        })
+        .collect();
+    *measures = BTreeMap::from([
+        (
+            "indicator".to_owned(),
+            json!(indicator.map(|indicator| indicator.id.as_str())),
+        ),
+        ("rows".to_owned(), json!(table.rows)),
+        ("months".to_owned(), json!(months)),
+        ("values".to_owned(), json!(values)),
+        ("totals".to_owned(), json!(totals_of(table))),
+        ("rates".to_owned(), json!(rates)),
+    ]);
     let shown = months_text(table);
     outcome.verified.push(Text::new(
         format!("{} lignes recalculées{shown}", table.rows),

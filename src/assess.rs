@@ -1,0 +1,265 @@
+//! The main job, end to end: a dossier in, a record out.
+
+use std::path::Path;
+
+use crate::dossier::{self, Dossier, DossierError, MANIFEST, REVIEWS, SourceError, WAIVERS, assign};
+use crate::finding::Finding;
+use crate::limits::Limits;
+use crate::plan;
+use crate::record::Record;
+use crate::requirements::{ProfileError, Referential, catalogue, embedded_referential};
+use crate::run;
+use crate::text::Text;
+use crate::verdict::reviews::Reviews;
+use crate::verdict::waivers::Waivers;
+use crate::verdict::{Case, judge};
+
+/// How to assess.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// Limits on what input controls.
+    pub limits: Limits,
+    /// The day on which waivers are judged, `YYYY-MM-DD`; none leaves every waiver in force.
+    pub today: Option<String>,
+    /// Ignore waivers: what an examiner wants to see.
+    pub no_waivers: bool,
+}
+
+/// Why a dossier cannot be assessed at all.
+#[derive(Debug, thiserror::Error)]
+pub enum AssessError {
+    /// The dossier cannot be opened.
+    #[error(transparent)]
+    Dossier(#[from] DossierError),
+    /// The manifest names a DSR that the catalogue does not know.
+    #[error("unknown DSR '{dsr}'")]
+    UnknownDsr {
+        /// As written.
+        dsr: String,
+        /// Line and column in the manifest.
+        position: (u32, u32),
+        /// The one probably meant.
+        nearest: Option<String>,
+    },
+    /// The profiles do not go together, or do not exist.
+    #[error("{} fault(s) in the profiles", faults.len())]
+    Profiles {
+        /// Each fault.
+        faults: Vec<ProfileError>,
+        /// Line and column in the manifest.
+        position: (u32, u32),
+    },
+    /// No REM is embedded for the DSR: the official workbook is needed.
+    #[error("no embedded REM for {dsr}")]
+    NoReferential {
+        /// The DSR.
+        dsr: String,
+    },
+    /// The workbook of the manifest is not in the dossier or cannot be used.
+    #[error("{file}: {}", reason.en)]
+    Workbook {
+        /// As the manifest names it.
+        file: String,
+        /// Why.
+        reason: Text,
+    },
+}
+
+impl AssessError {
+    /// True when the dossier is empty: there is nothing to check.
+    pub const fn is_nothing(&self) -> bool {
+        matches!(self, Self::Dossier(DossierError::NoManifest { empty: true, .. }))
+    }
+
+    /// The faults that have a place of their own, to be shown as findings.
+    pub fn findings(&self) -> &[Finding] {
+        match self {
+            Self::Dossier(DossierError::Manifest { faults, .. }) => faults,
+            _ => &[],
+        }
+    }
+
+    /// What is wrong, where, and what to do.
+    pub fn message(&self) -> Text {
+        match self {
+            Self::Dossier(error) => dossier_message(error),
+            Self::UnknownDsr {
+                dsr,
+                position: (line, column),
+                nearest,
+            } => {
+                let (hint_fr, hint_en) = match nearest {
+                    Some(near) => (
+                        format!("vouliez-vous « {near} » ?"),
+                        format!("did you mean '{near}'?"),
+                    ),
+                    None => (
+                        "`conforme rem list` les donne tous".to_owned(),
+                        "`conforme rem list` gives them all".to_owned(),
+                    ),
+                };
+                Text::new(
+                    format!("{MANIFEST}:{line}:{column} : DSR inconnu « {dsr} » ; {hint_fr}"),
+                    format!("{MANIFEST}:{line}:{column}: unknown DSR '{dsr}'; {hint_en}"),
+                )
+            }
+            Self::Profiles {
+                faults,
+                position: (line, column),
+            } => {
+                let all = |pick: fn(&Text) -> &str| {
+                    faults
+                        .iter()
+                        .map(|fault| pick(&fault.message()).to_owned())
+                        .collect::<Vec<_>>()
+                        .join("\n  ")
+                };
+                Text::new(
+                    format!("{MANIFEST}:{line}:{column} : {}", all(|text| &text.fr)),
+                    format!("{MANIFEST}:{line}:{column}: {}", all(|text| &text.en)),
+                )
+            }
+            Self::NoReferential { dsr } => Text::new(
+                format!(
+                    "aucun REM n'est embarqué pour {dsr} : donner le classeur officiel dans {MANIFEST}, [referential] file = \"…xlsx\""
+                ),
+                format!(
+                    "no REM is embedded for {dsr}: give the official workbook in {MANIFEST}, [referential] file = \"…xlsx\""
+                ),
+            ),
+            Self::Workbook { file, reason } => Text::new(
+                format!("{file} : {}", reason.fr),
+                format!("{file}: {}", reason.en),
+            ),
+        }
+    }
+}
+
+fn dossier_message(error: &DossierError) -> Text {
+    match error {
+        DossierError::NoManifest { path, empty: true } => Text::new(
+            format!(
+                "{path} : dossier vide, rien à vérifier ; `conforme init --dsr HOP-PFI-Va1 DOSSIER` en prépare un"
+            ),
+            format!(
+                "{path}: empty folder, nothing to check; `conforme init --dsr HOP-PFI-Va1 FOLDER` prepares one"
+            ),
+        ),
+        DossierError::NoManifest { path, empty: false } => Text::new(
+            format!(
+                "{path} : pas de manifeste {MANIFEST} ; `conforme init` en écrit un, `conforme validate FICHIER` juge des fichiers sans dossier"
+            ),
+            format!(
+                "{path}: no manifest {MANIFEST}; `conforme init` writes one, `conforme validate FILE` judges files without a dossier"
+            ),
+        ),
+        DossierError::Manifest { path, faults } => Text::new(
+            format!("{path} : le manifeste a {} faute(s)", faults.len()),
+            format!("{path}: the manifest has {} fault(s)", faults.len()),
+        ),
+        DossierError::Source(error) => source_message(error),
+    }
+}
+
+fn source_message(error: &SourceError) -> Text {
+    match error {
+        SourceError::Io { path, source } => {
+            let reason = dossier::io_reason(source);
+            Text::new(
+                format!("{path} : {}", reason.fr),
+                format!("{path}: {}", reason.en),
+            )
+        }
+        SourceError::Neither { path, cause } => {
+            let cause = cause
+                .as_ref()
+                .map(|cause| format!(" ({cause})"))
+                .unwrap_or_default();
+            Text::new(
+                format!("{path} : ni un dossier ni une archive zip lisible{cause}"),
+                format!("{path}: neither a folder nor a readable zip archive{cause}"),
+            )
+        }
+        SourceError::Evidence(error) => run::unreadable(error),
+    }
+}
+
+/// Assesses the dossier at `location`: a folder or a zip archive.
+///
+/// # Errors
+/// Only what leaves nothing to judge: no dossier, no manifest, no DSR, no REM. All else is a finding of the record.
+pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessError> {
+    let limits = &settings.limits;
+    let dossier = Dossier::open(location, limits)?;
+    let manifest = &dossier.manifest;
+    let Some(dsr) = catalogue().dsr(&manifest.dsr) else {
+        let nearest = catalogue().nearest(&manifest.dsr).map(str::to_owned);
+        return Err(AssessError::UnknownDsr {
+            dsr: manifest.dsr.clone(),
+            position: manifest.dsr_position,
+            nearest,
+        });
+    };
+    let profiles = dsr
+        .resolve_profiles(&manifest.profiles)
+        .map_err(|faults| AssessError::Profiles {
+            faults,
+            position: manifest.profiles_position,
+        })?;
+    let referential = referential(&dossier, &dsr.id, limits)?;
+    let asked = plan::asked(&referential, &profiles);
+    let known = referential
+        .proofs()
+        .map(|place| place.proof.id.as_str())
+        .collect();
+    let slots = assign(&dossier, &asked, &known);
+    let plan = plan::plan(&referential, &profiles, &slots);
+    let results = run::run(&dossier, &plan, limits);
+    let waivers = match root_file(&dossier, WAIVERS, limits)? {
+        Some(bytes) if !settings.no_waivers => Waivers::parse(&bytes, settings.today.as_deref()),
+        _ => Waivers::default(),
+    };
+    let reviews = root_file(&dossier, REVIEWS, limits)?
+        .map(|bytes| Reviews::parse(&bytes))
+        .unwrap_or_default();
+    let case = Case {
+        dossier: &dossier,
+        dsr,
+        profiles: &profiles,
+        referential: &referential,
+        workbook: manifest.referential.clone(),
+        packs: Vec::new(),
+        slots: &slots,
+        plan: &plan,
+        results: &results,
+    };
+    Ok(judge(&case, waivers, reviews))
+}
+
+fn root_file(dossier: &Dossier, name: &str, limits: &Limits) -> Result<Option<Vec<u8>>, AssessError> {
+    dossier
+        .root_file(name, limits)
+        .map_err(|error| AssessError::Dossier(DossierError::Source(error)))
+}
+
+/// The workbook of the manifest, or the embedded REM.
+fn referential(dossier: &Dossier, dsr: &str, limits: &Limits) -> Result<Referential, AssessError> {
+    let Some(file) = &dossier.manifest.referential else {
+        return embedded_referential(dsr).ok_or_else(|| AssessError::NoReferential { dsr: dsr.to_owned() });
+    };
+    let failed = |reason: Text| AssessError::Workbook {
+        file: file.clone(),
+        reason,
+    };
+    let path = file.trim_start_matches("./");
+    let _bytes = dossier
+        .root_file(path, limits)
+        .map_err(|error| failed(source_message(&error)))?
+        .ok_or_else(|| {
+            failed(Text::fixed(
+                "ce classeur n'est pas dans le dossier",
+                "this workbook is not in the dossier",
+            ))
+        })?;
+    Err(failed(Text::fixed("import à venir", "import to come")))
+}

@@ -1,0 +1,142 @@
+//! The REMs embedded in the binary (`requirements/rem/*.toml`): identifiers, profiles and classes rebuilt from public
+//! working files, titles in words of our own. Only the one asked for is parsed.
+
+use serde::Deserialize;
+
+use super::catalogue::catalogue;
+use super::class::Class;
+use super::model::{Nature, Origin, OriginKind, Proof, Referential, Requirement, Scenario, Status};
+use super::normalise::fold;
+use crate::evidence::sha256_hex;
+use crate::text::Text;
+
+/// Identifier and text of each embedded REM.
+const FILES: &[(&str, &str)] = &[];
+
+/// Identifiers of the DSRs that have an embedded REM.
+pub fn embedded_ids() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(id, _)| *id)
+}
+
+/// The embedded REM of a DSR; `None` when the official workbook is needed.
+pub fn embedded_referential(dsr: &str) -> Option<Referential> {
+    let wanted = fold(dsr);
+    let (id, text) = FILES.iter().find(|(id, _)| fold(id) == wanted)?;
+    #[expect(clippy::expect_used, reason = "embedded data, parsed by a test")]
+    // invariant: every embedded REM parses; `every_embedded_rem_is_whole` proves it at build time.
+    let file: RemFile = toml::from_str(text).expect("embedded REM");
+    Some(file.into_referential(id, text))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RemFile {
+    version: String,
+    origin: OriginKind,
+    requirement: Vec<RequirementRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RequirementRow {
+    id: String,
+    fr: String,
+    en: String,
+    profile: String,
+    section: String,
+    nature: Nature,
+    #[serde(default)]
+    draft: bool,
+    #[serde(default)]
+    criticality: String,
+    #[serde(default)]
+    scenario: Vec<ScenarioRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ScenarioRow {
+    id: String,
+    proofs: Vec<ProofRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProofRow {
+    id: String,
+    class: Class,
+    fr: String,
+    en: String,
+    #[serde(default)]
+    alternatives: Vec<String>,
+    #[serde(default)]
+    condition: Option<String>,
+    #[serde(default)]
+    synthetic: bool,
+}
+
+impl RemFile {
+    fn into_referential(self, id: &str, text: &str) -> Referential {
+        let general = catalogue()
+            .dsr(id)
+            .and_then(|dsr| dsr.profiles.first())
+            .map(|profile| profile.name.clone())
+            .unwrap_or_default();
+        Referential {
+            dsr: id.to_owned(),
+            wave: catalogue().dsr(id).map(|dsr| dsr.wave),
+            version: self.version,
+            origin: Origin {
+                kind: self.origin,
+                name: format!("{id}.toml"),
+                sha256: sha256_hex(text.as_bytes()),
+            },
+            requirements: self
+                .requirement
+                .into_iter()
+                .map(|row| row.into_requirement(&general))
+                .collect(),
+            core_scenarios: Vec::new(),
+        }
+    }
+}
+
+impl RequirementRow {
+    fn into_requirement(self, general: &str) -> Requirement {
+        let conditional = (!self.profile.is_empty()).then_some(self.profile != general);
+        Requirement {
+            id: self.id,
+            title: Text::new(self.fr, self.en),
+            profile: self.profile,
+            section: self.section,
+            nature: self.nature,
+            conditional,
+            status: if self.draft { Status::Draft } else { Status::Active },
+            criticality: self.criticality,
+            scenarios: self
+                .scenario
+                .into_iter()
+                .map(|scenario| Scenario {
+                    id: scenario.id,
+                    proofs: scenario.proofs.into_iter().map(ProofRow::into_proof).collect(),
+                    ..Scenario::default()
+                })
+                .collect(),
+            ..Requirement::default()
+        }
+    }
+}
+
+impl ProofRow {
+    fn into_proof(self) -> Proof {
+        Proof {
+            id: self.id,
+            text: Text::new(self.fr, self.en),
+            class: self.class,
+            alternatives: self.alternatives,
+            condition: self.condition,
+            synthetic: self.synthetic,
+            ..Proof::default()
+        }
+    }
+}

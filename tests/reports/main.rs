@@ -1,0 +1,6 @@
+//! Every report of the same records: what users see, in both languages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod formats;
+mod sample;
