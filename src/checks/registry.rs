@@ -10,9 +10,13 @@ static CHECKS: &[&dyn Check] = &[
     &super::media::PictureCheck,
     &super::media::VideoCheck,
     &super::xds::XdsCheck,
+    &super::statistics::Statistics,
 ];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[];
+static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statistics::DashboardAgreement,
+    &super::statistics::Recount,
+];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {

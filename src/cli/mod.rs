@@ -10,6 +10,7 @@ mod outputs;
 mod packs;
 mod review;
 mod rules;
+mod statistics;
 mod validate;
 mod waiver;
 
@@ -127,6 +128,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Vérifier des pièces seules : CDA, HL7 v2, IHE_XDM, courriels, statistiques…
     Validate(validate::ValidateArguments),
+    /// Juger des statistiques d'un indicateur, en recalculant tout
+    Statistics(statistics::StatisticsArguments),
     /// Préparer un dossier : manifeste, un répertoire par preuve
     Init(init::InitArguments),
     /// Dérogations : fautes acceptées, par qui, pourquoi, jusqu'à quand
@@ -218,6 +221,7 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(command) => check::run(&command, &arguments.global),
         Command::Validate(command) => validate::run(&command, &arguments.global),
+        Command::Statistics(command) => statistics::run(&command, &arguments.global),
         Command::Init(command) => init::run(&command, &arguments.global),
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),

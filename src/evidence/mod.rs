@@ -9,6 +9,7 @@ pub mod ins;
 mod kind;
 mod recognise;
 pub mod soap;
+pub mod table;
 pub mod xds;
 pub mod xml;
 
