@@ -39,6 +39,12 @@ pub struct Limits {
     pub mime_depth: u32,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
+    /// Largest PDF whose objects are read, in bytes.
+    pub pdf_bytes: u64,
+    /// Most values (objects, dictionary entries, array items) visited in one PDF.
+    pub pdf_nodes: usize,
+    /// Most bytes that the streams of one PDF expand to, those that are decoded together.
+    pub pdf_decoded_bytes: u64,
 }
 
 impl Default for Limits {
@@ -62,6 +68,9 @@ impl Default for Limits {
             mime_parts: 1_000,
             mime_depth: 32,
             xpath_steps: 500_000_000,
+            pdf_bytes: 128 << 20,
+            pdf_nodes: 5_000_000,
+            pdf_decoded_bytes: 256 << 20,
         }
     }
 }

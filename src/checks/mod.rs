@@ -1,5 +1,8 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod mail;
+pub mod media;
+pub mod pdf;
 mod registry;
 pub mod xdm;
 pub mod xds;
@@ -89,6 +92,8 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
+    pub pdfa_required: bool,
 }
 
 /// What a check may use besides the evidence.

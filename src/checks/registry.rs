@@ -3,7 +3,14 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[&super::xdm::XdmCheck, &super::xds::XdsCheck];
+static CHECKS: &[&dyn Check] = &[
+    &super::mail::MailCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+    &super::pdf::PdfCheck,
+    &super::xdm::XdmCheck,
+    &super::xds::XdsCheck,
+];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];
 
