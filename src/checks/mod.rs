@@ -1,6 +1,7 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 pub mod archive;
+pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;

@@ -11,6 +11,7 @@ static CHECKS: &[&dyn Check] = &[
     &super::media::VideoCheck,
     &super::xds::XdsCheck,
     &super::statistics::Statistics,
+    &super::mail::MailCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
