@@ -3,6 +3,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod exit;
+mod output;
+mod report;
 mod rules;
 
 use std::process::ExitCode;
@@ -57,6 +59,8 @@ impl Global {
 enum Command {
     /// Les règles de conforme
     Rules(rules::RulesArguments),
+    /// Rend un enregistrement dans un autre format
+    Report(report::ReportArguments),
 }
 
 /// Parses the command line, runs the subcommand, gives the exit code.
@@ -64,6 +68,7 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let result = match arguments.command {
         Command::Rules(command) => rules::run(&command, &arguments.global),
+        Command::Report(command) => report::run(&command, &arguments.global),
     };
     match result {
         Ok(exit) => exit.into(),
