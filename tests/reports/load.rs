@@ -83,14 +83,14 @@ fn a_changed_record_is_refused() {
             value["requirements"][0]["scenarios"][0]["proofs"][0]["verdict"] = json!("conform");
         }),
         ("the verdict of the dossier", |value| {
-            value["verdict"] = json!("conform")
+            value["verdict"] = json!("conform");
         }),
         ("a total", |value| value["counts"]["files"] = json!(7)),
         ("a finding removed", |value| {
             value["findings"].as_array_mut().unwrap().pop();
         }),
         ("a severity lowered", |value| {
-            value["findings"][4]["severity"] = json!("info")
+            value["findings"][4]["severity"] = json!("info");
         }),
         ("a part removed", |value| {
             value.as_object_mut().unwrap().remove("evidence");
