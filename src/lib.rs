@@ -27,4 +27,5 @@ pub mod requirements;
 pub mod run;
 pub mod testcases;
 pub mod text;
+pub mod validate;
 pub mod verdict;

@@ -21,6 +21,10 @@ pub struct Limits {
     pub nesting: u32,
     /// Most cells of one workbook sheet.
     pub workbook_cells: u64,
+    /// Most cells of a table that is built whole (.ods, where a repeated cell costs nothing to write).
+    pub workbook_dense_cells: u64,
+    /// Most bytes the XML parts of a workbook expand to: a REM of 60 000 rows is 64 MB of XML.
+    pub workbook_bytes: u64,
     /// Most segments of one HL7 v2 file.
     pub hl7_segments: u32,
     /// Findings kept for one file; the total is always counted.
@@ -35,6 +39,12 @@ pub struct Limits {
     pub dossier_ratio: u64,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
+    /// Largest PDF whose objects are read, in bytes.
+    pub pdf_bytes: u64,
+    /// Most values (objects, dictionary entries, array items) visited in one PDF.
+    pub pdf_nodes: usize,
+    /// Most bytes that the streams of one PDF expand to, those that are decoded together.
+    pub pdf_decoded_bytes: u64,
 }
 
 impl Default for Limits {
@@ -49,6 +59,8 @@ impl Default for Limits {
             archive_ratio_from: 1 << 20,
             nesting: 8,
             workbook_cells: 50_000_000,
+            workbook_dense_cells: 5_000_000,
+            workbook_bytes: 1 << 30,
             hl7_segments: 1_000_000,
             findings_per_file: 10_000,
             dossier_files: 100_000,
@@ -56,6 +68,9 @@ impl Default for Limits {
             dossier_bytes: 8 << 30,
             dossier_ratio: 1000,
             xpath_steps: 500_000_000,
+            pdf_bytes: 128 << 20,
+            pdf_nodes: 5_000_000,
+            pdf_decoded_bytes: 256 << 20,
         }
     }
 }

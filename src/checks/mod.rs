@@ -1,6 +1,9 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod media;
+pub mod pdf;
 mod registry;
+pub mod xdm;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -87,6 +90,8 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
+    pub pdfa_required: bool,
 }
 
 /// What a check may use besides the evidence.
@@ -153,10 +158,27 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
             .push(NESTING.at(Place::file(evidence.path()), message));
         return outcome;
     }
+    let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
+        judged = true;
         outcome.extend(guarded(check.id(), evidence.path(), || {
             check.run(evidence, context)
         }));
+    }
+    if !judged {
+        let label = evidence.kind().label();
+        outcome.not_evaluated.push(Text::new(
+            format!(
+                "{} : aucun contrôle ne sait juger ce fichier ({})",
+                evidence.path(),
+                label.fr
+            ),
+            format!(
+                "{}: no check knows how to judge this file ({})",
+                evidence.path(),
+                label.en
+            ),
+        ));
     }
     outcome
 }

@@ -3,7 +3,12 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[];
+static CHECKS: &[&dyn Check] = &[
+    &super::xdm::XdmCheck,
+    &super::pdf::PdfCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];
 

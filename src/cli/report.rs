@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::output::OutputArguments;
+use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::limits::Limits;
 use crate::reports;
@@ -10,11 +10,11 @@ use crate::reports;
 /// Options of `conforme report`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ReportArguments {
-    /// Enregistrement écrit par « conforme check --format json »
+    /// L'enregistrement, écrit par « conforme check --format json »
     #[arg(value_name = "ENREGISTREMENT")]
     record: PathBuf,
     #[command(flatten)]
-    output: OutputArguments,
+    outputs: OutputArguments,
 }
 
 /// Renders the record. The verdict does not change the exit code: rendering is not checking.
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ReportArguments, global: &Global) -> anyhow::Resul
             });
         }
     };
-    arguments.output.write(global, false, |format, options, out| {
+    arguments.outputs.write(global, None, &|format, options, out| {
         reports::render(&record, format, options, out)
     })?;
     Ok(Exit::Conform)

@@ -136,6 +136,11 @@ impl NameTable {
         self.names.len()
     }
 
+    /// Every identifier, in order, for tables beside this one.
+    pub fn ids(&self) -> impl Iterator<Item = NameId> {
+        (0..self.names.len()).map(|index| NameId(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
     /// Never true: the empty name is always there.
     pub fn is_empty(&self) -> bool {
         self.names.is_empty()
