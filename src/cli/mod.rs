@@ -8,6 +8,7 @@ mod help;
 mod init;
 mod outputs;
 mod packs;
+mod report;
 mod review;
 mod rules;
 mod statistics;
@@ -138,6 +139,8 @@ enum Command {
     Review(review::ReviewArguments),
     /// Les jeux de règles : ajouter, lister, vérifier, comparer
     Packs(packs::PacksArguments),
+    /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
+    Report(report::ReportArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
 }
@@ -226,6 +229,7 @@ pub fn main() -> ExitCode {
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
         Command::Packs(command) => packs::run(&command, &arguments.global),
+        Command::Report(command) => report::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };
     match result {
