@@ -1,1 +1,3 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
+
+pub mod xml;

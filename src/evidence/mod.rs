@@ -1,5 +1,6 @@
 //! A submitted file: its bytes, its hash, and what it is, recognised by content and never by its name alone.
 
+pub mod ins;
 mod kind;
 mod recognise;
 

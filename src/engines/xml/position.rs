@@ -1,0 +1,111 @@
+//! Line and column of a byte offset.
+
+/// A place in a text, both numbers from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// Line, from 1. CR LF, LF and a lone CR end a line.
+    pub line: u32,
+    /// Column in characters, from 1.
+    pub column: u32,
+}
+
+/// Known positions of a text: every line start, and one every few kilobytes of long lines, so that finding a column
+/// never walks a whole line of a document written on one line.
+#[derive(Debug, Clone)]
+pub struct LineIndex {
+    anchors: Vec<(u32, Position)>,
+}
+
+/// Distance between anchors inside a line, in bytes.
+const STRIDE: usize = 2048;
+
+impl LineIndex {
+    /// Walks the text once.
+    pub fn new(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        let mut anchors = vec![(0, Position { line: 1, column: 1 })];
+        let (mut line, mut column, mut last) = (1_u32, 1_u32, 0_usize);
+        let mut previous = 0_u8;
+        for (offset, &byte) in bytes.iter().enumerate() {
+            // A line starts after LF, and after a CR that no LF follows.
+            let starts = previous == b'\n' || (previous == b'\r' && byte != b'\n');
+            if starts {
+                line = line.saturating_add(1);
+                column = 1;
+            }
+            let begins_character = byte & 0xC0 != 0x80;
+            if starts || (begins_character && offset - last >= STRIDE) {
+                anchors.push((
+                    u32::try_from(offset).unwrap_or(u32::MAX),
+                    Position { line, column },
+                ));
+                last = offset;
+            }
+            if begins_character {
+                column = column.saturating_add(1);
+            }
+            previous = byte;
+        }
+        if matches!(previous, b'\n' | b'\r') {
+            let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
+            anchors.push((
+                end,
+                Position {
+                    line: line.saturating_add(1),
+                    column: 1,
+                },
+            ));
+        }
+        Self { anchors }
+    }
+
+    /// Line and column of a byte offset of the same text.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        let offset = offset.min(text.len());
+        let at = self.anchors.partition_point(|anchor| anchor.0 as usize <= offset);
+        let Some(&(start, position)) = at.checked_sub(1).and_then(|index| self.anchors.get(index)) else {
+            return Position { line: 1, column: 1 };
+        };
+        let between = text.as_bytes().get(start as usize..offset).unwrap_or_default();
+        let characters = between.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        Position {
+            line: position.line,
+            column: position
+                .column
+                .saturating_add(u32::try_from(characters).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_columns_count_characters() {
+        let text = "<é>\r\n <b/>\rx\n";
+        let index = LineIndex::new(text);
+        let place = |needle: &str| {
+            let position = index.position(text, text.find(needle).unwrap());
+            (position.line, position.column)
+        };
+        assert_eq!(place("<é>"), (1, 1));
+        assert_eq!(place(">"), (1, 3));
+        assert_eq!(place("<b/>"), (2, 2));
+        assert_eq!(place("x"), (3, 1));
+        assert_eq!(index.position(text, text.len()), Position { line: 4, column: 1 });
+    }
+
+    #[test]
+    fn a_long_line_is_counted_from_a_near_anchor() {
+        let text = "é".repeat(50_000);
+        let index = LineIndex::new(&text);
+        assert_eq!(
+            index.position(&text, 2 * 40_000),
+            Position {
+                line: 1,
+                column: 40_001
+            }
+        );
+    }
+}
