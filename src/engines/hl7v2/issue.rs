@@ -44,8 +44,6 @@ pub enum Fault {
     BadName,
     /// A line break inside a value: the lines were joined.
     BrokenValue,
-    /// The last segment has no terminator and stops inside a value.
-    Cut,
     /// More segments than the limit; the rest was left out.
     TooManySegments,
     /// More fields than the limit; the rest was left out.
