@@ -4,7 +4,7 @@ mod registry;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-pub use registry::{checks, rules};
+pub use registry::{checks, rules, set_checks};
 
 use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
@@ -114,6 +114,25 @@ pub trait Check: Sync {
     fn rules(&self) -> Vec<&'static Rule>;
     /// Judges the file. Never panics on input; a panic is caught and becomes a finding all the same.
     fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome;
+}
+
+/// A file and what its checks said of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Judged<'a> {
+    /// The file.
+    pub evidence: &'a Evidence,
+    /// The outcome of the checks that ran on it alone.
+    pub outcome: &'a Outcome,
+}
+
+/// Judges the files of a proof (or a scenario) together: pairs, sequences, coherence, what the proof asks of them.
+pub trait SetCheck: Sync {
+    /// Stable name, used by bindings.
+    fn id(&self) -> &'static str;
+    /// The rules it may break, for `explain` and the documentation.
+    fn rules(&self) -> Vec<&'static Rule>;
+    /// Judges the files with the parameters that the binding gives.
+    fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome;
 }
 
 /// Judges `evidence` with every check of the registry that accepts it, recursively through containers.

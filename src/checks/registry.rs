@@ -1,19 +1,27 @@
 //! The table of checks. A new family is one line here.
 
-use super::Check;
+use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[];
+
+static SET_CHECKS: &[&dyn SetCheck] = &[];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {
     CHECKS
 }
 
+/// Every check on several files together.
+pub fn set_checks() -> &'static [&'static dyn SetCheck] {
+    SET_CHECKS
+}
+
 /// Every rule of the binary, sorted by identifier.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
+    rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));
     rules.dedup_by(|a, b| a.id == b.id);
     rules

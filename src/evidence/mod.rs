@@ -1,8 +1,13 @@
 //! A submitted file: its bytes, its hash, and what it is, recognised by content and never by its name alone.
 
+pub mod archive;
+pub mod cda_header;
+pub mod element;
+pub mod hl7_time;
 pub mod ins;
 mod kind;
 mod recognise;
+pub mod xds;
 
 use std::fs::File;
 use std::io::{Read, Seek};

@@ -1,0 +1,488 @@
+//! Zip archives, read in memory and with distrust: the only place where conforme opens one.
+//!
+//! The directory is checked first (names, duplicates, encryption, links, both headers against each other, limits);
+//! a member is inflated when it is asked for, never beyond the size it announces. Nothing is written to disk.
+
+mod directory;
+pub mod rules;
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::sync::Arc;
+
+use crate::evidence::Evidence;
+use crate::finding::{Finding, Place, Rule};
+use crate::limits::Limits;
+use crate::text::Text;
+
+/// One member of an archive.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// Name as stored, with `/` between folders; ends with `/` for a folder.
+    pub name: String,
+    /// Size once expanded, in bytes, as announced.
+    pub size: u64,
+    /// Size in the archive, in bytes.
+    pub compressed: u64,
+    /// A folder entry.
+    pub folder: bool,
+    /// Not readable: a finding says why.
+    pub refused: bool,
+    method: u16,
+    crc: u32,
+    data: u64,
+}
+
+/// An archive: its members, and what is wrong with it so far.
+#[derive(Debug)]
+pub struct Archive {
+    shown: String,
+    bytes: Arc<Vec<u8>>,
+    members: Vec<Member>,
+    findings: Vec<Finding>,
+    /// The directory could be read.
+    readable: bool,
+}
+
+impl Archive {
+    /// Reads the directory of `evidence`. Never fails: what is wrong is in [`Archive::findings`], and what may not be
+    /// read is [`Member::refused`].
+    pub fn open(evidence: &Evidence, limits: &Limits) -> Self {
+        let mut archive = Self {
+            shown: evidence.path().to_owned(),
+            bytes: Arc::new(Vec::new()),
+            members: Vec::new(),
+            findings: Vec::new(),
+            readable: false,
+        };
+        match evidence.bytes(limits.file_bytes) {
+            Ok(bytes) => {
+                archive.bytes = bytes;
+                archive.read_directory(limits);
+            }
+            Err(error) => archive.report(
+                &rules::UNREADABLE,
+                None,
+                Text::new(
+                    format!("lecture impossible : {error}"),
+                    format!("cannot be read: {error}"),
+                ),
+            ),
+        }
+        archive
+    }
+
+    /// The members, in the order of the directory.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Whether the directory could be read at all.
+    pub fn readable(&self) -> bool {
+        self.readable
+    }
+
+    /// What is wrong so far; empties the list.
+    pub fn take_findings(&mut self) -> Vec<Finding> {
+        std::mem::take(&mut self.findings)
+    }
+
+    /// Expands the member called `name`, checking size and CRC. None when it is absent, refused or damaged; a finding
+    /// then says why, once.
+    pub fn extract(&mut self, name: &str) -> Option<Vec<u8>> {
+        let index = self
+            .members
+            .iter()
+            .position(|member| member.name == name && !member.folder && !member.refused)?;
+        let member = self.members.get(index)?.clone();
+        match self.inflate(&member) {
+            Ok(content) => Some(content),
+            Err((rule, message)) => {
+                self.report(rule, Some(&member.name), message);
+                if let Some(member) = self.members.get_mut(index) {
+                    member.refused = true;
+                }
+                None
+            }
+        }
+    }
+
+    fn inflate(&self, member: &Member) -> Result<Vec<u8>, (&'static Rule, Text)> {
+        let truncated = || {
+            (
+                &rules::UNREADABLE,
+                Text::fixed(
+                    "les données du membre dépassent la fin de l'archive",
+                    "the data of the member reach beyond the end of the archive",
+                ),
+            )
+        };
+        let start = usize::try_from(member.data).map_err(|_| truncated())?;
+        let length = usize::try_from(member.compressed).map_err(|_| truncated())?;
+        let data = start
+            .checked_add(length)
+            .and_then(|end| self.bytes.get(start..end))
+            .ok_or_else(truncated)?;
+        let content = if member.method == 0 {
+            data.to_vec()
+        } else {
+            let mut content = Vec::with_capacity(usize::try_from(member.size.min(1 << 20)).unwrap_or(0));
+            flate2::read::DeflateDecoder::new(data)
+                .take(member.size.saturating_add(1))
+                .read_to_end(&mut content)
+                .map_err(|error| {
+                    (
+                        &rules::CHECKSUM,
+                        Text::new(
+                            format!("les données compressées sont abîmées : {error}"),
+                            format!("the compressed data are damaged: {error}"),
+                        ),
+                    )
+                })?;
+            content
+        };
+        if content.len() as u64 != member.size {
+            let more = content.len() as u64 > member.size;
+            return Err((
+                &rules::SIZE,
+                Text::new(
+                    format!(
+                        "{} octets annoncés, le contenu en a {}",
+                        member.size,
+                        if more {
+                            "davantage".to_owned()
+                        } else {
+                            content.len().to_string()
+                        }
+                    ),
+                    format!(
+                        "{} bytes announced, the content has {}",
+                        member.size,
+                        if more {
+                            "more".to_owned()
+                        } else {
+                            content.len().to_string()
+                        }
+                    ),
+                ),
+            ));
+        }
+        let mut crc = flate2::Crc::new();
+        crc.update(&content);
+        if crc.sum() != member.crc {
+            return Err((
+                &rules::CHECKSUM,
+                Text::new(
+                    format!("CRC-32 annoncé {:08x}, calculé {:08x}", member.crc, crc.sum()),
+                    format!("CRC-32 announced {:08x}, computed {:08x}", member.crc, crc.sum()),
+                ),
+            ));
+        }
+        Ok(content)
+    }
+
+    fn report(&mut self, rule: &'static Rule, member: Option<&str>, message: Text) {
+        let place = member.map_or_else(
+            || Place::file(&self.shown),
+            |name| Place::file(&self.shown).path(printable(name)),
+        );
+        self.findings.push(rule.at(place, message));
+    }
+
+    fn read_directory(&mut self, limits: &Limits) {
+        let bytes = Arc::clone(&self.bytes);
+        let Some(end) = directory::end(&bytes) else {
+            let message = Text::fixed(
+                "le répertoire central est introuvable : archive tronquée ou fichier qui n'est pas un zip",
+                "the central directory cannot be found: a cut archive, or a file that is no zip",
+            );
+            return self.report(&rules::UNREADABLE, None, message);
+        };
+        let Ok(mut at) = usize::try_from(end.offset) else {
+            return self.directory_outside();
+        };
+        if end.count > 0 && directory::central(&bytes, at).is_none() {
+            return self.directory_outside();
+        }
+        self.readable = true;
+        let mut read = 0_u64;
+        let mut headers = Vec::new();
+        while let Some((header, next)) = directory::central(&bytes, at) {
+            read += 1;
+            if read > u64::from(limits.archive_entries) {
+                let count = end.count.max(read);
+                let message = Text::new(
+                    format!(
+                        "{count} membres annoncés, la limite est de {} : le reste n'est pas lu",
+                        limits.archive_entries
+                    ),
+                    format!(
+                        "{count} members announced, the limit is {}: the rest is not read",
+                        limits.archive_entries
+                    ),
+                );
+                self.report(&rules::ENTRIES, None, message);
+                break;
+            }
+            headers.push(header);
+            at = next;
+        }
+        if read <= u64::from(limits.archive_entries) && read != end.count {
+            let message = Text::new(
+                format!(
+                    "{} membres annoncés par la fin du répertoire, {read} lus",
+                    end.count
+                ),
+                format!(
+                    "{} members announced by the end of the directory, {read} read",
+                    end.count
+                ),
+            );
+            self.report(&rules::HEADERS, None, message);
+        }
+        self.read_members(&bytes, &headers, limits);
+    }
+
+    fn directory_outside(&mut self) {
+        let message = Text::fixed(
+            "le répertoire central n'est pas où la fin de l'archive le dit",
+            "the central directory is not where the end of the archive says",
+        );
+        self.report(&rules::UNREADABLE, None, message);
+    }
+
+    fn read_members(&mut self, bytes: &[u8], headers: &[directory::CentralHeader], limits: &Limits) {
+        let mut names: BTreeMap<String, Option<usize>> = BTreeMap::new();
+        let mut ranges: Vec<(u64, u64, usize)> = Vec::new();
+        let mut total = 0_u64;
+        for header in headers {
+            let name = directory::name(&header.name);
+            let mut member = Member {
+                folder: name.ends_with('/'),
+                name,
+                size: header.size,
+                compressed: header.compressed,
+                refused: false,
+                method: header.method,
+                crc: header.crc,
+                data: 0,
+            };
+            let faults = self.findings.len();
+            self.judge_header(header, &member, limits);
+            let folded = member.name.trim_end_matches('/').to_lowercase();
+            match names.get(&folded).copied() {
+                None => {
+                    names.insert(folded, None);
+                }
+                Some(Some(reported)) => {
+                    member.refused = true;
+                    if let Some(finding) = self.findings.get_mut(reported) {
+                        finding.count += 1;
+                    }
+                }
+                Some(None) => {
+                    names.insert(folded, Some(self.findings.len()));
+                    let message = Text::new(
+                        format!("« {} » est présent plusieurs fois", printable(&member.name)),
+                        format!("'{}' is present several times", printable(&member.name)),
+                    );
+                    self.report(&rules::DUPLICATE, Some(&member.name), message);
+                }
+            }
+            let local = usize::try_from(header.offset)
+                .ok()
+                .and_then(|at| directory::local(bytes, at));
+            if let Some(local) = local {
+                member.data = local.data;
+                if let Some(difference) = headers_differ(header, &local) {
+                    self.report(&rules::HEADERS, Some(&member.name), difference);
+                }
+                let end = local.data.saturating_add(header.compressed);
+                ranges.push((header.offset, end, self.members.len()));
+            } else {
+                let message = Text::fixed(
+                    "aucun en-tête local à l'endroit que dit le répertoire",
+                    "no local header where the directory says",
+                );
+                self.report(&rules::HEADERS, Some(&member.name), message);
+            }
+            total = total.saturating_add(header.size);
+            if total > limits.archive_bytes {
+                if total.saturating_sub(header.size) <= limits.archive_bytes {
+                    let message = Text::new(
+                        format!(
+                            "plus de {} octets une fois décompressée : ce membre et les suivants ne sont pas lus",
+                            limits.archive_bytes
+                        ),
+                        format!(
+                            "more than {} bytes once expanded: this member and the next ones are not read",
+                            limits.archive_bytes
+                        ),
+                    );
+                    self.report(&rules::EXPANDED, Some(&member.name), message);
+                }
+                member.refused = true;
+            }
+            member.refused |= self.findings.len() > faults;
+            self.members.push(member);
+        }
+        self.refuse_overlaps(ranges);
+    }
+
+    /// What the central directory alone tells against a member.
+    fn judge_header(&mut self, header: &directory::CentralHeader, member: &Member, limits: &Limits) {
+        if let Some(message) = unsafe_name(&member.name) {
+            self.report(&rules::UNSAFE_NAME, Some(&member.name), message);
+        }
+        if header.flags & (directory::ENCRYPTED | directory::STRONG) != 0 {
+            let message = Text::fixed("ce membre est chiffré", "this member is encrypted");
+            self.report(&rules::ENCRYPTED, Some(&member.name), message);
+        } else if !matches!(header.method, 0 | 8) {
+            let message = Text::new(
+                format!("méthode de compression {}", header.method),
+                format!("compression method {}", header.method),
+            );
+            self.report(&rules::METHOD, Some(&member.name), message);
+        }
+        let special = header
+            .unix_mode
+            .is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o040_000 | 0o100_000));
+        if special {
+            let message = Text::fixed(
+                "ce membre est un lien symbolique ou un fichier spécial",
+                "this member is a symbolic link or a special file",
+            );
+            self.report(&rules::SYMLINK, Some(&member.name), message);
+        }
+        let stored_differs = header.method == 0 && header.compressed != header.size;
+        if stored_differs && header.flags & directory::ENCRYPTED == 0 {
+            let message = Text::new(
+                format!(
+                    "stocké sans compression : {} octets pour {} annoncés",
+                    header.compressed, header.size
+                ),
+                format!(
+                    "stored without compression: {} bytes for {} announced",
+                    header.compressed, header.size
+                ),
+            );
+            self.report(&rules::SIZE, Some(&member.name), message);
+        }
+        let ratio = header.size / header.compressed.max(1);
+        if header.size > limits.archive_ratio_from && ratio > limits.archive_ratio {
+            let message = Text::new(
+                format!(
+                    "{} octets à partir de {} : un taux de {ratio}, la limite est de {}",
+                    header.size, header.compressed, limits.archive_ratio
+                ),
+                format!(
+                    "{} bytes out of {}: a ratio of {ratio}, the limit is {}",
+                    header.size, header.compressed, limits.archive_ratio
+                ),
+            );
+            self.report(&rules::RATIO, Some(&member.name), message);
+        }
+    }
+
+    /// Members that share bytes: how a bomb gets past a limit on each member.
+    fn refuse_overlaps(&mut self, mut ranges: Vec<(u64, u64, usize)>) {
+        ranges.sort_unstable();
+        let mut reached = 0_u64;
+        for (start, end, index) in ranges {
+            if start < reached {
+                let Some(member) = self.members.get_mut(index) else {
+                    continue;
+                };
+                let twice_named = member.refused;
+                member.refused = true;
+                let name = member.name.clone();
+                if !twice_named {
+                    let message = Text::fixed(
+                        "ce membre partage ses données avec un autre",
+                        "this member shares its data with another one",
+                    );
+                    self.report(&rules::HEADERS, Some(&name), message);
+                }
+            }
+            reached = reached.max(end);
+        }
+    }
+}
+
+/// How a local header contradicts the central one, if it does. Sizes and CRC are left at zero in a local header when
+/// a data descriptor follows the data.
+fn headers_differ(central: &directory::CentralHeader, local: &directory::LocalHeader) -> Option<Text> {
+    if central.name != local.name {
+        let (there, here) = (directory::name(&local.name), directory::name(&central.name));
+        return Some(Text::new(
+            format!(
+                "le répertoire le nomme « {here} », l'en-tête local « {} »",
+                printable(&there)
+            ),
+            format!(
+                "the directory calls it '{here}', the local header '{}'",
+                printable(&there)
+            ),
+        ));
+    }
+    let encryption = directory::ENCRYPTED;
+    if central.method != local.method || central.flags & encryption != local.flags & encryption {
+        return Some(Text::fixed(
+            "méthode de compression ou chiffrement différents dans l'en-tête local",
+            "another compression method or encryption in the local header",
+        ));
+    }
+    let deferred = local.flags & directory::DESCRIPTOR != 0;
+    let differ = |here: u64, there: u64| here != there && !(deferred && there == 0);
+    if differ(central.size, local.size) || differ(central.compressed, local.compressed) {
+        return Some(Text::new(
+            format!(
+                "taille {} au répertoire, {} dans l'en-tête local (compressée : {} et {})",
+                central.size, local.size, central.compressed, local.compressed
+            ),
+            format!(
+                "size {} in the directory, {} in the local header (compressed: {} and {})",
+                central.size, local.size, central.compressed, local.compressed
+            ),
+        ));
+    }
+    differ(u64::from(central.crc), u64::from(local.crc)).then(|| {
+        Text::fixed(
+            "CRC-32 différent dans l'en-tête local",
+            "another CRC-32 in the local header",
+        )
+    })
+}
+
+/// Why a name must not be used, if so.
+fn unsafe_name(name: &str) -> Option<Text> {
+    let drive = name.get(1..2) == Some(":") && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let shown = printable(name);
+    let (fr, en) = if name.is_empty() {
+        ("nom vide", "empty name")
+    } else if name.starts_with('/') || drive {
+        ("nom absolu", "absolute name")
+    } else if name.contains('\\') {
+        ("barre oblique inverse dans le nom", "backslash in the name")
+    } else if name.split('/').any(|part| part == "..") {
+        ("« .. » dans le nom", "'..' in the name")
+    } else if name.chars().any(char::is_control) {
+        (
+            "caractère de contrôle dans le nom",
+            "control character in the name",
+        )
+    } else if name.len() > 1024 {
+        ("nom de plus de 1 024 octets", "name longer than 1,024 bytes")
+    } else {
+        return None;
+    };
+    Some(Text::new(format!("{fr} : {shown}"), format!("{en}: {shown}")))
+}
+
+/// A name as it may be printed: no control character, no more than 200 characters.
+fn printable(name: &str) -> String {
+    name.chars()
+        .take(200)
+        .map(|c| if c.is_control() { '\u{fffd}' } else { c })
+        .collect()
+}
