@@ -1,5 +1,6 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod hl7v2;
 mod registry;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -3,9 +3,9 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[];
+static CHECKS: &[&dyn Check] = &[&super::hl7v2::Hl7v2];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[];
+static SET_CHECKS: &[&dyn SetCheck] = &[&super::hl7v2::sets::Hl7v2Set];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {

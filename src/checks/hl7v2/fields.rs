@@ -21,8 +21,10 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
 }
 
 fn subjects<'p>(judgement: &Judgement<'p>, segment: &str) -> Vec<SegmentRef<'p>> {
-    if segment == "DOC" {
-        return judgement.documents.clone();
+    match segment {
+        "DOC" => return judgement.documents.clone(),
+        "MAIL" => return judgement.mails.clone(),
+        _ => {}
     }
     judgement.message.all(segment).collect()
 }
@@ -30,14 +32,24 @@ fn subjects<'p>(judgement: &Judgement<'p>, segment: &str) -> Vec<SegmentRef<'p>>
 fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
     for segment in subjects(judgement, &path.segment) {
         let scope = judgement.scope(Some(segment));
-        if !path.filters.is_empty() && !path.parts(scope).iter().any(|part| part.segment().rank() == segment.rank()) {
+        if !path.filters.is_empty()
+            && !path
+                .parts(scope)
+                .iter()
+                .any(|part| part.segment().rank() == segment.rank())
+        {
             continue;
         }
         if rule.when.as_ref().is_some_and(|when| !when.holds(scope)) {
             continue;
         }
         // A message cut in its last segment has lost the fields after the cut.
-        let last = judgement.cut && judgement.message.segments().last().is_some_and(|last| last.rank() == segment.rank());
+        let last = judgement.cut
+            && judgement
+                .message
+                .segments()
+                .last()
+                .is_some_and(|last| last.rank() == segment.rank());
         if last && path.field >= segment.last_field() {
             continue;
         }
@@ -56,9 +68,14 @@ fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
                 };
                 for part in lacking {
                     let message = rule.message.clone().unwrap_or_else(|| {
-                        Text::new(format!("{name} est requis et vide"), format!("{name} is required and empty"))
+                        Text::new(
+                            format!("{name} est requis et vide"),
+                            format!("{name} is required and empty"),
+                        )
                     });
-                    let mut fault = Fault::new(&rule.rule, part, message).severity(rule.severity).code("101");
+                    let mut fault = Fault::new(&rule.rule, part, message)
+                        .severity(rule.severity)
+                        .code("101");
                     if let Some(allowed) = &rule.allowed {
                         fault = fault.expected(allowed.expected());
                     }
@@ -72,17 +89,29 @@ fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
                         format!("{name} is empty: to fill when the value is known"),
                     )
                 });
-                judgement.report(Fault::new(&rule.rule, field, message).severity(rule.severity).code("101"));
+                judgement.report(
+                    Fault::new(&rule.rule, field, message)
+                        .severity(rule.severity)
+                        .code("101"),
+                );
             }
             Some(Usage::X) => {
-                for part in path.of_segment(segment).into_iter().filter(|part| !part.is_blank()) {
+                for part in path
+                    .of_segment(segment)
+                    .into_iter()
+                    .filter(|part| !part.is_blank())
+                {
                     let message = rule.message.clone().unwrap_or_else(|| {
                         Text::new(
                             format!("{name} doit rester vide dans ce profil"),
                             format!("{name} must stay empty in this profile"),
                         )
                     });
-                    judgement.report(Fault::new(&rule.rule, part, message).severity(rule.severity).code("198"));
+                    judgement.report(
+                        Fault::new(&rule.rule, part, message)
+                            .severity(rule.severity)
+                            .code("198"),
+                    );
                 }
             }
             _ => {}
@@ -100,12 +129,22 @@ fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
                 format!("{name} : {count} répétitions, {most} au plus"),
                 format!("{name}: {count} repetitions, {most} at most"),
             );
-            judgement.report(Fault::new(&rule.rule, field, message).severity(rule.severity).code("198"));
+            judgement.report(
+                Fault::new(&rule.rule, field, message)
+                    .severity(rule.severity)
+                    .code("198"),
+            );
         }
     }
 }
 
-fn judge_value<'p>(judgement: &mut Judgement<'p>, rule: &FieldRule, name: &str, allowed: &Allowed, part: Part<'p>) {
+fn judge_value<'p>(
+    judgement: &mut Judgement<'p>,
+    rule: &FieldRule,
+    name: &str,
+    allowed: &Allowed,
+    part: Part<'p>,
+) {
     let text = part.text();
     if allowed.holds(&text) {
         return;
@@ -125,9 +164,16 @@ fn judge_value<'p>(judgement: &mut Judgement<'p>, rule: &FieldRule, name: &str, 
             format!("{name}: value '{}' is not allowed", short(&text)),
         )
     });
-    let code = if matches!(allowed, Allowed::Pattern(_)) { "102" } else { "103" };
+    let code = if matches!(allowed, Allowed::Pattern(_)) {
+        "102"
+    } else {
+        "103"
+    };
     judgement.report(
-        Fault::new(&rule.rule, part, message).expected(allowed.expected()).severity(rule.severity).code(code),
+        Fault::new(&rule.rule, part, message)
+            .expected(allowed.expected())
+            .severity(rule.severity)
+            .code(code),
     );
 }
 
@@ -159,7 +205,9 @@ fn assertion(judgement: &mut Judgement<'_>, assertion: &Assertion) {
             continue;
         }
         let at = assertion.at.as_ref().map(|path| match subject {
-            Some(segment) if path.segment == "DOC" || segment.is(&path.segment) => path.of_segment(segment),
+            Some(segment) if matches!(path.segment.as_str(), "DOC" | "MAIL") || segment.is(&path.segment) => {
+                path.of_segment(segment)
+            }
             _ => path.parts(scope),
         });
         let part = at
@@ -167,7 +215,8 @@ fn assertion(judgement: &mut Judgement<'_>, assertion: &Assertion) {
             .or_else(|| subject.map(|segment| segment.whole()))
             .or_else(|| judgement.message.header().map(|header| header.whole()));
         let Some(part) = part else { continue };
-        let mut fault = Fault::new(&assertion.rule, part, assertion.message.clone()).severity(assertion.severity);
+        let mut fault =
+            Fault::new(&assertion.rule, part, assertion.message.clone()).severity(assertion.severity);
         if let Some(expected) = &assertion.expected {
             fault = fault.expected(expected.clone());
         }
@@ -192,7 +241,9 @@ fn shifts(judgement: &mut Judgement<'_>) {
             .filter_map(|rule| rule.allowed.as_ref().map(|allowed| (rule, allowed)))
             .filter(|(_, allowed)| !matches!(allowed, Allowed::Pattern(_)))
             .flat_map(|(rule, allowed)| rule.paths.iter().map(move |path| (rule, path, allowed)))
-            .filter(|(_, path, _)| path.component.is_none_or(|component| component == 1) && segment.is(&path.segment))
+            .filter(|(_, path, _)| {
+                path.component.is_none_or(|component| component == 1) && segment.is(&path.segment)
+            })
             .filter(|(_, path, _)| path.filters.is_empty() && path.field > 1)
             .collect();
         let fits = |path: &Path, allowed: &Allowed, offset: isize| {
@@ -200,12 +251,26 @@ fn shifts(judgement: &mut Judgement<'_>) {
             let part = segment.field(number).component(1);
             part.is_valued() && allowed.holds(&part.text())
         };
-        let score = |offset: isize| rules.iter().filter(|(_, path, allowed)| fits(path, allowed, offset)).count();
-        let hurt: Vec<&(&FieldRule, &Path, &Allowed)> =
-            rules.iter().filter(|(_, path, allowed)| !fits(path, allowed, 0)).collect();
+        let score = |offset: isize| {
+            rules
+                .iter()
+                .filter(|(_, path, allowed)| fits(path, allowed, offset))
+                .count()
+        };
+        let hurt: Vec<&(&FieldRule, &Path, &Allowed)> = rules
+            .iter()
+            .filter(|(_, path, allowed)| !fits(path, allowed, 0))
+            .collect();
         let Some((offset, moved)) = [1_isize, -1]
             .into_iter()
-            .map(|offset| (offset, hurt.iter().filter(|(_, path, allowed)| fits(path, allowed, offset)).count()))
+            .map(|offset| {
+                (
+                    offset,
+                    hurt.iter()
+                        .filter(|(_, path, allowed)| fits(path, allowed, offset))
+                        .count(),
+                )
+            })
             .max_by_key(|(_, moved)| *moved)
         else {
             continue;
@@ -213,7 +278,9 @@ fn shifts(judgement: &mut Judgement<'_>) {
         if moved < 2 || score(offset) <= score(0) {
             continue;
         }
-        let Some((rule, path, _)) = hurt.iter().min_by_key(|(_, path, _)| path.field) else { continue };
+        let Some((rule, path, _)) = hurt.iter().min_by_key(|(_, path, _)| path.field) else {
+            continue;
+        };
         // The separator too many stands before the first field that must be empty and is not, if there is one.
         let start = (1..=path.field)
             .find(|number| {
@@ -221,23 +288,33 @@ fn shifts(judgement: &mut Judgement<'_>) {
                     && profile.fields.iter().any(|rule| {
                         rule.usage == Some(Usage::X)
                             && rule.when.is_none()
-                            && rule.paths.iter().any(|path| segment.is(&path.segment) && path.field == *number && path.component.is_none())
+                            && rule.paths.iter().any(|path| {
+                                segment.is(&path.segment) && path.field == *number && path.component.is_none()
+                            })
                     })
             })
             .unwrap_or(path.field);
         let name = segment.name();
         let message = if offset > 0 {
             Text::new(
-                format!("les champs de {name} sont décalés d'une position à partir de {name}-{start} : un séparateur de trop"),
-                format!("the fields of {name} stand one position too far from {name}-{start} on: one separator too many"),
+                format!(
+                    "les champs de {name} sont décalés d'une position à partir de {name}-{start} : un séparateur de trop"
+                ),
+                format!(
+                    "the fields of {name} stand one position too far from {name}-{start} on: one separator too many"
+                ),
             )
         } else {
             Text::new(
-                format!("les champs de {name} sont décalés d'une position avant {name}-{start} : un séparateur manque"),
-                format!("the fields of {name} stand one position too early before {name}-{start}: one separator is missing"),
+                format!(
+                    "les champs de {name} sont décalés d'une position avant {name}-{start} : un séparateur manque"
+                ),
+                format!(
+                    "the fields of {name} stand one position too early before {name}-{start}: one separator is missing"
+                ),
             )
         };
         judgement.report(Fault::new(&rule.rule, segment.field(start), message).code("102"));
-        judgement.explained.push(segment.rank());
+        judgement.explained.push((segment.rank(), start));
     }
 }

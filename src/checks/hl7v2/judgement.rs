@@ -73,6 +73,8 @@ pub(super) struct Judgement<'p> {
     pub(super) profile: &'p Profile,
     /// The OBX that carry documents.
     pub(super) documents: Vec<SegmentRef<'p>>,
+    /// The OBX that carry the mail a document came by.
+    pub(super) mails: Vec<SegmentRef<'p>>,
     /// MSH-9.1.
     pub(super) kind: String,
     /// MSH-9.2.
@@ -81,8 +83,8 @@ pub(super) struct Judgement<'p> {
     pub(super) findings: Vec<Finding>,
     /// What rules with a value set that is not whole leave to a human.
     pub(super) to_review: Vec<Text>,
-    /// Segments (by rank) whose content one root cause explains: other rules leave them alone.
-    pub(super) explained: Vec<usize>,
+    /// Segments (by rank) that one root cause explains from a field on: other rules leave these fields alone.
+    pub(super) explained: Vec<(usize, usize)>,
     /// The message is cut: what should follow is no fault of its own.
     pub(super) cut: bool,
 }
@@ -100,6 +102,7 @@ impl<'p> Judgement<'p> {
             message,
             profile,
             documents: Vec::new(),
+            mails: Vec::new(),
             kind: of(1),
             event: of(2),
             findings: Vec::new(),
@@ -115,6 +118,7 @@ impl<'p> Judgement<'p> {
             message: self.message,
             current,
             documents: &self.documents,
+            mails: &self.mails,
         }
     }
 
@@ -126,21 +130,17 @@ impl<'p> Judgement<'p> {
             .path(part.path())
     }
 
-    /// Whether another finding of this message, of error severity, is at `path` or inside it.
-    pub(super) fn has_error_at(&self, path: &str) -> bool {
-        self.findings.iter().any(|finding| {
-            finding.severity == Severity::Error
-                && finding.place.path.as_deref().is_some_and(|known| known.starts_with(path))
-        })
-    }
-
     /// Adds a finding, unless its rule is off in the profile or its segment is explained by another one.
     pub(super) fn report(&mut self, fault: Fault<'p>) {
         let Some(coded) = rules::find(&fault.rule) else {
             debug_assert!(false, "rule {} has no words", fault.rule);
             return;
         };
-        let known = self.explained.contains(&fault.part.segment().rank());
+        let (rank, number) = (fault.part.segment().rank(), fault.part.field_number());
+        let known = self
+            .explained
+            .iter()
+            .any(|(segment, from)| *segment == rank && number >= *from);
         if known || self.profile.disabled.contains(&fault.rule) && !self.said_anew(&fault.rule) {
             return;
         }
@@ -157,7 +157,10 @@ impl<'p> Judgement<'p> {
             .at(self.place(fault.part), fault.message)
             .severity(severity)
             .hl7_error(fault.code.unwrap_or_else(|| coded.code.clone()));
-        let line = self.message.parsed().line(fault.part.span().start, Finding::SNIPPET_LIMIT * 4);
+        let line = self
+            .message
+            .parsed()
+            .line(fault.part.span().start, Finding::SNIPPET_LIMIT * 4);
         finding = finding.snippet(self.message.charset().decode(line).into_owned());
         if let Some(expected) = fault.expected {
             finding = finding.expected(expected);
@@ -171,7 +174,11 @@ impl<'p> Judgement<'p> {
     /// A layer may switch a rule off and state it again in its own way.
     fn said_anew(&self, rule: &str) -> bool {
         self.profile.fields.iter().any(|field| field.rule == rule)
-            || self.profile.assertions.iter().any(|assertion| assertion.rule == rule)
+            || self
+                .profile
+                .assertions
+                .iter()
+                .any(|assertion| assertion.rule == rule)
             || self.profile.slices.iter().any(|slice| slice.rule == rule)
     }
 

@@ -4,11 +4,11 @@
 //! is missing here but comes later is told once, as out of order; a group that is missing is told by its first
 //! segment; what a cut message should have had after its end is not told at all.
 
-use crate::engines::hl7v2::{Fault as SyntaxFault, SegmentRef};
+use crate::engines::hl7v2::{Fault as SyntaxFault, MessageRef, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
-use super::profile::Item;
+use super::profile::{Grammar, Item};
 
 /// Judges the structure of the message, when its profile knows it.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
@@ -32,7 +32,9 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let rule = structure.rule.as_str();
     let mut explained = Vec::new();
     for &index in &stray {
-        let Some(segment) = segments.get(index).copied() else { continue };
+        let Some(segment) = segments.get(index).copied() else {
+            continue;
+        };
         let name = segment.name();
         if let Some(place) = missing.iter().position(|(wanted, _)| wanted == name) {
             // Only the first copy fills the hole; further ones are too many.
@@ -43,7 +45,9 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                     format!("the segment {name} is not in its place"),
                 );
                 judgement.report(
-                    Fault::new(rule, segment.whole(), message).severity(structure.order_severity).code("100"),
+                    Fault::new(rule, segment.whole(), message)
+                        .severity(structure.order_severity)
+                        .code("100"),
                 );
                 continue;
             }
@@ -68,7 +72,11 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                 format!("the segment {name} is not part of the structure of this message"),
             )
         };
-        judgement.report(Fault::new(rule, segment.whole(), message).severity(structure.order_severity).code("100"));
+        judgement.report(
+            Fault::new(rule, segment.whole(), message)
+                .severity(structure.order_severity)
+                .code("100"),
+        );
     }
     let mut at_end = false;
     for (place, (name, before)) in missing.iter().enumerate() {
@@ -77,12 +85,21 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
             continue;
         }
         at_end |= end;
-        let anchor = segments.get(before.saturating_sub(1)).or_else(|| segments.last()).copied();
+        let anchor = segments
+            .get(before.saturating_sub(1))
+            .or_else(|| segments.last())
+            .copied();
         let Some(anchor) = anchor else { continue };
         let message = if end {
             Text::new(
-                format!("le message s'arrête après {} : le segment {name} manque", anchor.name()),
-                format!("the message stops after {}: the segment {name} is missing", anchor.name()),
+                format!(
+                    "le message s'arrête après {} : le segment {name} manque",
+                    anchor.name()
+                ),
+                format!(
+                    "the message stops after {}: the segment {name} is missing",
+                    anchor.name()
+                ),
             )
         } else {
             Text::new(
@@ -90,8 +107,25 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                 format!("the segment {name} is missing after {}", anchor.name()),
             )
         };
-        judgement.report(Fault::new(rule, anchor.whole(), message).expected(name.clone()).code("100"));
+        judgement.report(
+            Fault::new(rule, anchor.whole(), message)
+                .expected(name.clone())
+                .code("100"),
+        );
     }
+}
+
+/// Whether the message ends before its structure does.
+pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> bool {
+    let segments: Vec<SegmentRef<'_>> = message.segments().collect();
+    let mut walk = Walk {
+        segments: &segments,
+        at: 0,
+        missing: Vec::new(),
+        stray: Vec::new(),
+    };
+    walk.sequence(&grammar.items, &mut Vec::new());
+    walk.missing.iter().any(|(_, before)| *before >= segments.len())
 }
 
 /// Whether a segment of that name is in the file but could not be read as one: the bad line says so already.
@@ -103,10 +137,20 @@ fn misread(judgement: &Judgement<'_>, name: &str) -> bool {
     parsed
         .issues()
         .iter()
-        .filter(|issue| issue.fault == SyntaxFault::BadLine && issue.message == Some(judgement.message.index()))
+        .filter(|issue| {
+            issue.fault == SyntaxFault::BadLine && issue.message == Some(judgement.message.index())
+        })
         .any(|issue| {
-            let line = parsed.bytes().get(issue.span.start..issue.span.end).unwrap_or_default();
-            let head: Vec<u8> = line.iter().filter(|byte| !byte.is_ascii_whitespace()).take(4).copied().collect();
+            let line = parsed
+                .bytes()
+                .get(issue.span.start..issue.span.end)
+                .unwrap_or_default();
+            let head: Vec<u8> = line
+                .iter()
+                .filter(|byte| !byte.is_ascii_whitespace())
+                .take(4)
+                .copied()
+                .collect();
             let head = String::from_utf8_lossy(&head).to_ascii_uppercase();
             let same = name.chars().filter(|one| head.contains(*one)).count();
             head.starts_with(name) || same >= 2
@@ -136,14 +180,13 @@ impl Walk<'_, '_> {
 
     fn item<'g>(&mut self, item: &'g Item, following: &'g [Item], after: &mut Vec<&'g [Item]>) {
         let mut count = 0;
-        loop {
-            let Some(name) = self.current() else { break };
+        while let Some(name) = self.current() {
             if item.holds(name) {
                 if count > 0 && !item.repeats() {
                     break;
                 }
                 // A group is entered by any of its segments, so that a missing first one is told as missing.
-                if count == 0 && self.belongs_later(item, name, following) {
+                if count == 0 && belongs_later(item, name, following) {
                     break;
                 }
                 match item {
@@ -166,29 +209,35 @@ impl Walk<'_, '_> {
                 count += 1;
                 continue;
             }
-            if self.expected_later(name, following, after) {
+            if expected_later(name, following, after) {
                 break;
             }
             // Fits nowhere from here: leave it out and look again.
             self.stray.push(self.at);
             self.at += 1;
         }
-        if count == 0 && !item.optional()
+        if count == 0
+            && !item.optional()
             && let Some(name) = item.first_required()
         {
             self.missing.push((name.to_owned(), self.at));
         }
     }
+}
 
-    /// A group that holds `name` deep inside while an element that follows is exactly it: the following one is meant.
-    fn belongs_later(&self, item: &Item, name: &str, following: &[Item]) -> bool {
-        let starts = item.first_required() == Some(name) || matches!(item, Item::Segment { .. });
-        !starts
-            && item.optional()
-            && following.iter().any(|next| matches!(next, Item::Segment { name: own, .. } if own == name))
-    }
+/// A group that holds `name` deep inside while an element that follows is exactly it: the following one is meant.
+fn belongs_later(item: &Item, name: &str, following: &[Item]) -> bool {
+    let starts = item.first_required() == Some(name) || matches!(item, Item::Segment { .. });
+    !starts
+        && item.optional()
+        && following
+            .iter()
+            .any(|next| matches!(next, Item::Segment { name: own, .. } if own == name))
+}
 
-    fn expected_later(&self, name: &str, following: &[Item], after: &[&[Item]]) -> bool {
-        following.iter().any(|item| item.holds(name)) || after.iter().any(|items| items.iter().any(|item| item.holds(name)))
-    }
+fn expected_later(name: &str, following: &[Item], after: &[&[Item]]) -> bool {
+    following.iter().any(|item| item.holds(name))
+        || after
+            .iter()
+            .any(|items| items.iter().any(|item| item.holds(name)))
 }

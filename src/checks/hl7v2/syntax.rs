@@ -11,7 +11,9 @@ use super::rules;
 pub(super) fn judge_file(file: &str, parsed: &Parsed<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for issue in parsed.issues() {
-        let Some((rule, severity, message)) = words(parsed, issue) else { continue };
+        let Some((rule, severity, message)) = words(parsed, issue) else {
+            continue;
+        };
         let Some(coded) = rules::find(rule) else { continue };
         let mut finding = coded
             .rule
@@ -33,22 +35,33 @@ pub(super) fn judge_file(file: &str, parsed: &Parsed<'_>) -> Vec<Finding> {
 }
 
 fn words(parsed: &Parsed<'_>, issue: &Issue) -> Option<(&'static str, Option<Severity>, Text)> {
-    let start: String = String::from_utf8_lossy(parsed.bytes().get(issue.span.start..issue.span.end).unwrap_or_default())
-        .chars()
-        .take(40)
-        .collect();
+    let start: String = String::from_utf8_lossy(
+        parsed
+            .bytes()
+            .get(issue.span.start..issue.span.end)
+            .unwrap_or_default(),
+    )
+    .chars()
+    .take(40)
+    .collect();
     let plain = |rule, words| Some((rule, None, words));
     match issue.fault {
         SyntaxFault::Empty => plain("SYN-01", text("le fichier est vide", "the file is empty")),
         SyntaxFault::ByteOrderMark => plain(
             "SYN-02",
-            text("marque d'ordre des octets (BOM) avant MSH", "byte order mark (BOM) before MSH"),
+            text(
+                "marque d'ordre des octets (BOM) avant MSH",
+                "byte order mark (BOM) before MSH",
+            ),
         ),
         SyntaxFault::Utf16 => plain("CHS-01", text("le fichier est en UTF-16", "the file is UTF-16")),
         SyntaxFault::Framed => Some((
             "SYN-04",
             Some(Severity::Info),
-            text("le message est dans une trame MLLP complète", "the message is in a complete MLLP frame"),
+            text(
+                "le message est dans une trame MLLP complète",
+                "the message is in a complete MLLP frame",
+            ),
         )),
         SyntaxFault::FrameIncomplete => plain(
             "SYN-04",
@@ -97,24 +110,34 @@ fn words(parsed: &Parsed<'_>, issue: &Issue) -> Option<(&'static str, Option<Sev
         ),
         SyntaxFault::BrokenValue => plain(
             "OBX-5n",
-            text("saut de ligne à l'intérieur du base64", "line break inside the base64"),
+            text(
+                "saut de ligne à l'intérieur du base64",
+                "line break inside the base64",
+            ),
         ),
-        SyntaxFault::NoFieldSeparator => {
-            plain("MSH-01/02", text("MSH-1 manque", "MSH-1 is missing"))
-        }
+        SyntaxFault::NoFieldSeparator => plain("MSH-01/02", text("MSH-1 manque", "MSH-1 is missing")),
         SyntaxFault::AmbiguousDelimiters => plain(
             "MSH-01/02",
-            text("deux séparateurs sont le même caractère", "two delimiters are the same character"),
+            text(
+                "deux séparateurs sont le même caractère",
+                "two delimiters are the same character",
+            ),
         ),
         // Judged as a value of MSH-2 when a profile says so.
         SyntaxFault::ShortDelimiters => None,
         SyntaxFault::TooManySegments => plain(
             "LIMIT",
-            text("trop de segments : la suite n'est pas lue", "too many segments: the rest is not read"),
+            text(
+                "trop de segments : la suite n'est pas lue",
+                "too many segments: the rest is not read",
+            ),
         ),
         SyntaxFault::TooManyFields => plain(
             "LIMIT",
-            text("trop de champs : la suite n'est pas lue", "too many fields: the rest is not read"),
+            text(
+                "trop de champs : la suite n'est pas lue",
+                "too many fields: the rest is not read",
+            ),
         ),
     }
 }
@@ -124,7 +147,9 @@ pub(super) fn judge_charset(judgement: &mut Judgement<'_>) {
     let message = judgement.message;
     let charset = message.charset();
     for segment in message.segments() {
-        let Some(offset) = charset.first_fault(segment.raw()) else { continue };
+        let Some(offset) = charset.first_fault(segment.raw()) else {
+            continue;
+        };
         let at = segment.span().start + offset;
         let field = (1..=segment.last_field())
             .map(|number| segment.field(number))
@@ -162,5 +187,8 @@ pub(super) fn judge_charset(judgement: &mut Judgement<'_>) {
 }
 
 fn declared(message: MessageRef<'_>) -> String {
-    message.header().map(|header| header.field(18).text().into_owned()).unwrap_or_default()
+    message
+        .header()
+        .map(|header| header.field(18).text().into_owned())
+        .unwrap_or_default()
 }

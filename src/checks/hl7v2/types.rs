@@ -17,7 +17,9 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let segments: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
     for segment in segments {
         escapes(judgement, segment);
-        let Some(types) = profile.segments.get(segment.name()) else { continue };
+        let Some(types) = profile.segments.get(segment.name()) else {
+            continue;
+        };
         for (index, reference) in types.iter().enumerate() {
             let field = segment.field(index + 1);
             if field.is_empty() || field.span().len() > LONGEST {
@@ -40,7 +42,8 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                 judgement.report(Fault::new("REPEAT", field, message));
             }
         }
-        let beyond = (types.len() + 1..=segment.last_field()).find(|number| !segment.field(*number).is_blank());
+        let beyond =
+            (types.len() + 1..=segment.last_field()).find(|number| !segment.field(*number).is_blank());
         if let Some(number) = beyond {
             let name = segment.name();
             let message = Text::new(
@@ -84,8 +87,20 @@ fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, level: u
     }
     match name {
         "TS" | "DTM" | "DT" => {
-            let moment = if level == 0 { part.component(1) } else { part.subcomponent(1) };
-            timestamp(judgement, moment, if name == "DT" { Precision::Date } else { Precision::Instant });
+            let moment = if level == 0 {
+                part.component(1)
+            } else {
+                part.subcomponent(1)
+            };
+            timestamp(
+                judgement,
+                moment,
+                if name == "DT" {
+                    Precision::Date
+                } else {
+                    Precision::Instant
+                },
+            );
         }
         "SI" | "NM" => number(judgement, part, name),
         "HD" => authority(judgement, part, level),
@@ -97,7 +112,9 @@ fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, level: u
         return;
     }
     let profile = judgement.profile;
-    let Some(components) = profile.types.get(name) else { return };
+    let Some(components) = profile.types.get(name) else {
+        return;
+    };
     for (index, component) in components.iter().enumerate() {
         if matches!(component.as_str(), "-" | "ST" | "ID" | "IS" | "TX" | "CE" | "CWE") {
             continue;
@@ -111,7 +128,9 @@ fn timestamp<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, precision: Preci
         return;
     }
     let text = part.text();
-    let Err(fault) = check(&text, precision) else { return };
+    let Err(fault) = check(&text, precision) else {
+        return;
+    };
     let shown = short(&text);
     let message = match fault {
         TimestampFault::Shape => Text::new(
@@ -148,7 +167,13 @@ fn number<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str) {
 
 /// An HD: namespace, universal id, type of universal id (DT N.3).
 fn authority<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, level: u8) {
-    let piece = |number| if level == 0 { part.component(number) } else { part.subcomponent(number) };
+    let piece = |number| {
+        if level == 0 {
+            part.component(number)
+        } else {
+            part.subcomponent(number)
+        }
+    };
     let (namespace, universal, kind) = (piece(1), piece(2), piece(3));
     let id = universal.text();
     let allowed = judgement.profile.table("hd-3");
@@ -159,7 +184,11 @@ fn authority<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, level: u8) {
         let part = if universal.is_blank() { universal } else { kind };
         Some((part, "HD-2 et HD-3 vont ensemble", "HD-2 and HD-3 go together"))
     } else if !kind.is_blank() && !allowed.is_empty() && !allowed.iter().any(|one| *one == text) {
-        Some((kind, "HD-3 hors de la table des types", "HD-3 is not in the table of types"))
+        Some((
+            kind,
+            "HD-3 hors de la table des types",
+            "HD-3 is not in the table of types",
+        ))
     } else if text == "ISO" && !is_oid(&id) {
         Some((universal, "HD-2 n'est pas un OID", "HD-2 is no OID"))
     } else {
@@ -182,9 +211,11 @@ fn authority<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, level: u8) {
 /// Digits separated by points, no empty arc.
 pub(super) fn is_oid(text: &str) -> bool {
     text.contains('.')
-        && text
-            .split('.')
-            .all(|arc| !arc.is_empty() && arc.bytes().all(|byte| byte.is_ascii_digit()) && (arc == "0" || !arc.starts_with('0')))
+        && text.split('.').all(|arc| {
+            !arc.is_empty()
+                && arc.bytes().all(|byte| byte.is_ascii_digit())
+                && (arc == "0" || !arc.starts_with('0'))
+        })
 }
 
 /// An EI: EI-3 and EI-4 go together.
@@ -205,7 +236,7 @@ fn coded<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
     let segment = part.segment();
     let place = format!("{}-{}", segment.name(), part.field_number());
     let own = judgement.profile.table("fields-with-their-own-system-rule");
-    if own.iter().any(|known| *known == place) {
+    if own.contains(&place) {
         return;
     }
     if part.component(1).is_valued() && part.component(3).is_blank() {

@@ -59,7 +59,8 @@ impl Charset {
 
     /// Number of characters in `bytes`.
     pub fn characters(self, bytes: &[u8]) -> usize {
-        let utf8 = matches!(self, Self::Utf8) || (!matches!(self, Self::Latin1 | Self::Latin9) && std::str::from_utf8(bytes).is_ok());
+        let utf8 = matches!(self, Self::Utf8)
+            || (!matches!(self, Self::Latin1 | Self::Latin9) && std::str::from_utf8(bytes).is_ok());
         if utf8 {
             bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
         } else {

@@ -25,7 +25,10 @@ impl Delimiter {
             0xF0..=0xF4 => 4,
             _ => 1,
         };
-        match bytes.get(..wanted).filter(|head| std::str::from_utf8(head).is_ok()) {
+        match bytes
+            .get(..wanted)
+            .filter(|head| std::str::from_utf8(head).is_ok())
+        {
             Some(head) => {
                 let mut own = [0; 4];
                 for (to, from) in own.iter_mut().zip(head) {
@@ -130,7 +133,13 @@ impl Delimiters {
             declared += 1;
             encoding = encoding.get(delimiter.len()..).unwrap_or_default();
         }
-        let all = [own.field, own.component, own.repetition, own.escape, own.subcomponent];
+        let all = [
+            own.field,
+            own.component,
+            own.repetition,
+            own.escape,
+            own.subcomponent,
+        ];
         let ambiguous = all
             .iter()
             .enumerate()

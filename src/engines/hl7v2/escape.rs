@@ -33,15 +33,14 @@ pub fn unescape<'a>(text: &'a str, delimiters: &Delimiters) -> Cow<'a, str> {
         plain.push_str(before);
         let closed = after.find(&mark).filter(|end| *end <= LONGEST);
         let sequence = closed.and_then(|end| after.get(..end));
-        match sequence.and_then(|body| meaning(body, delimiters).map(|meaning| (body, meaning))) {
-            Some((body, meaning)) => {
-                plain.push_str(&meaning);
-                rest = after.get(body.len() + mark.len()..).unwrap_or_default();
-            }
-            None => {
-                plain.push_str(&mark);
-                rest = after;
-            }
+        if let Some((body, meaning)) =
+            sequence.and_then(|body| meaning(body, delimiters).map(|meaning| (body, meaning)))
+        {
+            plain.push_str(&meaning);
+            rest = after.get(body.len() + mark.len()..).unwrap_or_default();
+        } else {
+            plain.push_str(&mark);
+            rest = after;
         }
     }
     plain.push_str(rest);
@@ -83,9 +82,18 @@ fn meaning(body: &str, delimiters: &Delimiters) -> Option<String> {
 fn formatting(command: &str) -> Option<String> {
     let word: String = command.chars().take_while(char::is_ascii_alphabetic).collect();
     let number = command.get(word.len()..).unwrap_or_default().trim();
-    let number_fits = number.is_empty() || number.trim_start_matches(['+', '-']).bytes().all(|byte| byte.is_ascii_digit());
-    (["sp", "br", "fi", "nf", "in", "ti", "sk", "ce"].contains(&word.as_str()) && number_fits)
-        .then(|| if matches!(word.as_str(), "br" | "sp" | "ce") { "\n".to_owned() } else { String::new() })
+    let number_fits = number.is_empty()
+        || number
+            .trim_start_matches(['+', '-'])
+            .bytes()
+            .all(|byte| byte.is_ascii_digit());
+    (["sp", "br", "fi", "nf", "in", "ti", "sk", "ce"].contains(&word.as_str()) && number_fits).then(|| {
+        if matches!(word.as_str(), "br" | "sp" | "ce") {
+            "\n".to_owned()
+        } else {
+            String::new()
+        }
+    })
 }
 
 /// The malformed sequences of `text`.
@@ -99,7 +107,9 @@ pub fn escape_faults(text: &str, delimiters: &Delimiters) -> Vec<EscapeFault> {
         let after = text.get(body_start..).unwrap_or_default();
         let closed = after.find(&mark).filter(|end| *end <= LONGEST);
         match closed.and_then(|end| after.get(..end)) {
-            Some(body) if meaning(body, delimiters).is_some() => offset = body_start + body.len() + mark.len(),
+            Some(body) if meaning(body, delimiters).is_some() => {
+                offset = body_start + body.len() + mark.len();
+            }
             Some(body) if !body.contains(char::is_whitespace) => {
                 faults.push(EscapeFault {
                     offset: start,
@@ -177,7 +187,12 @@ mod tests {
     #[test]
     fn malformed_sequences_are_found_where_they_stand() {
         let delimiters = Delimiters::default();
-        for (text, offset) in [("ab\\Q\\", 2), ("\\X0\\", 0), ("C:\\dossier privé", 2), ("a\\.zz\\", 1)] {
+        for (text, offset) in [
+            ("ab\\Q\\", 2),
+            ("\\X0\\", 0),
+            ("C:\\dossier privé", 2),
+            ("a\\.zz\\", 1),
+        ] {
             let faults = escape_faults(text, &delimiters);
             assert_eq!(faults.len(), 1, "{text}");
             assert_eq!(faults[0].offset, offset, "{text}");

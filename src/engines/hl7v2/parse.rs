@@ -60,7 +60,7 @@ pub struct Parsed<'a> {
     terminated: bool,
 }
 
-impl<'a> Parsed<'a> {
+impl Parsed<'_> {
     /// The messages, in file order.
     pub fn messages(&self) -> impl Iterator<Item = MessageRef<'_>> + '_ {
         (0..self.messages.len()).filter_map(|index| self.message(index))
@@ -102,7 +102,11 @@ impl<'a> Parsed<'a> {
     /// The whole line that `offset` is on, at most `limit` bytes of it.
     pub fn line(&self, offset: usize, limit: usize) -> &[u8] {
         let after = self.line_starts.partition_point(|start| *start <= offset);
-        let start = self.line_starts.get(after.saturating_sub(1)).copied().unwrap_or(0);
+        let start = self
+            .line_starts
+            .get(after.saturating_sub(1))
+            .copied()
+            .unwrap_or(0);
         let rest = self.bytes.get(start..).unwrap_or_default();
         let rest = rest.get(..limit.min(rest.len())).unwrap_or_default();
         let end = memchr::memchr2(b'\r', b'\n', rest).unwrap_or(rest.len());
@@ -217,9 +221,21 @@ impl<'a> Reader<'a> {
             self.issue(Fault::Framed, Span::default());
         }
         if let Some((terminator, offset)) = self.terminator {
-            self.issue(Fault::Terminated(terminator), Span { start: offset, end: offset });
+            self.issue(
+                Fault::Terminated(terminator),
+                Span {
+                    start: offset,
+                    end: offset,
+                },
+            );
         }
-        let nothing = self.parsed.segments.is_empty() && !self.header_missed && self.parsed.issues.iter().all(|issue| issue.fault != Fault::BadLine);
+        let nothing = self.parsed.segments.is_empty()
+            && !self.header_missed
+            && self
+                .parsed
+                .issues
+                .iter()
+                .all(|issue| issue.fault != Fault::BadLine);
         if nothing {
             self.issue(Fault::Empty, Span::default());
         } else if !self.header_seen && !self.header_missed {
@@ -239,7 +255,9 @@ impl<'a> Reader<'a> {
         for (message, end) in self.parsed.messages.iter_mut().zip(ends) {
             message.segment_count = end.saturating_sub(message.first_segment);
         }
-        self.parsed.issues.sort_by_key(|issue| (issue.span.start, issue.span.end));
+        self.parsed
+            .issues
+            .sort_by_key(|issue| (issue.span.start, issue.span.end));
         self.parsed
     }
 
@@ -253,7 +271,13 @@ impl<'a> Reader<'a> {
         self.parsed.line_starts.push(start);
         if self.parsed.bytes.get(start) == Some(&0x0B) {
             if self.frame.is_some() {
-                self.issue(Fault::FrameIncomplete, Span { start, end: start + 1 });
+                self.issue(
+                    Fault::FrameIncomplete,
+                    Span {
+                        start,
+                        end: start + 1,
+                    },
+                );
             }
             self.frame = Some(start);
             start += 1;
@@ -267,13 +291,25 @@ impl<'a> Reader<'a> {
             Some(0x1C) => {
                 next = end + 1;
                 if self.frame.take().is_none() {
-                    self.issue(Fault::FrameIncomplete, Span { start: end, end: end + 1 });
+                    self.issue(
+                        Fault::FrameIncomplete,
+                        Span {
+                            start: end,
+                            end: end + 1,
+                        },
+                    );
                 }
                 if self.parsed.bytes.get(next) == Some(&b'\r') {
                     self.framed = true;
                     next += 1;
                 } else {
-                    self.issue(Fault::FrameIncomplete, Span { start: end, end: end + 1 });
+                    self.issue(
+                        Fault::FrameIncomplete,
+                        Span {
+                            start: end,
+                            end: end + 1,
+                        },
+                    );
                 }
                 if self.parsed.bytes.get(next) == Some(&b'\n') {
                     next += 1;
@@ -325,7 +361,9 @@ impl<'a> Reader<'a> {
         }
         let field = self.delimiters.field;
         let named = name.first().is_some_and(u8::is_ascii_uppercase)
-            && name.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && name
+                .iter()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
             && line.len() >= 3
             && (after.is_empty() || after.starts_with(field.as_bytes()));
         if matches!(&name, b"BTS" | b"FTS") && named {
@@ -337,7 +375,9 @@ impl<'a> Reader<'a> {
                 self.issue(Fault::NoHeader, span);
             }
             if named {
-                self.parsed.before_header.push(String::from_utf8_lossy(&name).into_owned());
+                self.parsed
+                    .before_header
+                    .push(String::from_utf8_lossy(&name).into_owned());
             }
             return;
         }
@@ -419,7 +459,13 @@ impl<'a> Reader<'a> {
             if self.parsed.fields.len() >= self.limits.fields {
                 if !self.full {
                     self.full = true;
-                    self.issue(Fault::TooManyFields, Span { start: from, end: from });
+                    self.issue(
+                        Fault::TooManyFields,
+                        Span {
+                            start: from,
+                            end: from,
+                        },
+                    );
                 }
                 return;
             }
@@ -445,7 +491,12 @@ impl<'a> Reader<'a> {
     /// Whether `line` looks like the rest of a base64 value that the line before holds: the value of an OBX-5 that is
     /// still open, then characters of base64 up to a delimiter or the end.
     fn continues(&self, line: &[u8]) -> bool {
-        let Some(segment) = self.parsed.segments.last().filter(|segment| &segment.name == b"OBX") else {
+        let Some(segment) = self
+            .parsed
+            .segments
+            .last()
+            .filter(|segment| &segment.name == b"OBX")
+        else {
             return false;
         };
         let open = segment.field_count == 6;
@@ -472,7 +523,9 @@ impl<'a> Reader<'a> {
         if !known {
             self.issue(Fault::BrokenValue, span);
         }
-        let Some(open) = self.parsed.fields.pop() else { return };
+        let Some(open) = self.parsed.fields.pop() else {
+            return;
+        };
         self.split(
             Span {
                 start: span.start,

@@ -37,14 +37,21 @@ fn trimmed<T>(mut list: Vec<T>, blank: impl Fn(&T) -> bool) -> Vec<T> {
 fn component(part: Part<'_>) -> ComponentTree {
     let count = part.subcomponent_count();
     trimmed(
-        (1..=count).map(|number| part.subcomponent(number).text().into_owned()).collect(),
+        (1..=count)
+            .map(|number| part.subcomponent(number).text().into_owned())
+            .collect(),
         String::is_empty,
     )
 }
 
 fn repetition(part: Part<'_>) -> RepetitionTree {
     let count = part.component_count();
-    trimmed((1..=count).map(|number| component(part.component(number))).collect(), Vec::is_empty)
+    trimmed(
+        (1..=count)
+            .map(|number| component(part.component(number)))
+            .collect(),
+        Vec::is_empty,
+    )
 }
 
 impl MessageTree {
@@ -137,7 +144,8 @@ fn xml_text(text: &str) -> String {
 /// written `X`: readers go by the number after the point.
 pub fn write_xml(tree: &MessageTree, structure: &str) -> String {
     use std::fmt::Write as _;
-    let mut xml = format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{structure} xmlns=\"urn:hl7-org:v2xml\">\n");
+    let mut xml =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<{structure} xmlns=\"urn:hl7-org:v2xml\">\n");
     for segment in &tree.segments {
         let name = &segment.name;
         let _ = writeln!(xml, "  <{name}>");
@@ -150,13 +158,19 @@ pub fn write_xml(tree: &MessageTree, structure: &str) -> String {
                         xml.push_str(&xml_text(single.first().map_or("", String::as_str)));
                     }
                     components => {
-                        for (index, component) in components.iter().enumerate().filter(|(_, one)| !one.is_empty()) {
+                        for (index, component) in
+                            components.iter().enumerate().filter(|(_, one)| !one.is_empty())
+                        {
                             let number = index + 1;
                             let _ = write!(xml, "<X.{number}>");
                             match component.as_slice() {
                                 [single] => xml.push_str(&xml_text(single)),
                                 subcomponents => {
-                                    for (index, one) in subcomponents.iter().enumerate().filter(|(_, one)| !one.is_empty()) {
+                                    for (index, one) in subcomponents
+                                        .iter()
+                                        .enumerate()
+                                        .filter(|(_, one)| !one.is_empty())
+                                    {
                                         let number = index + 1;
                                         let _ = write!(xml, "<Y.{number}>{}</Y.{number}>", xml_text(one));
                                     }

@@ -20,7 +20,11 @@ pub struct MessageRef<'p> {
 impl<'p> MessageRef<'p> {
     pub(super) fn new(parsed: &'p Parsed<'_>, index: usize) -> Option<Self> {
         let message = parsed.messages.get(index)?;
-        Some(Self { parsed, message, index })
+        Some(Self {
+            parsed,
+            message,
+            index,
+        })
     }
 
     /// The file it is in.
@@ -124,7 +128,11 @@ impl<'p> SegmentRef<'p> {
     /// The number of its last field present, empty or not.
     pub fn last_field(&self) -> usize {
         let count = self.segment.field_count;
-        if self.is("MSH") { count } else { count.saturating_sub(1) }
+        if self.is("MSH") {
+            count
+        } else {
+            count.saturating_sub(1)
+        }
     }
 
     /// One field, from 1; an absent one is an empty part at the end of the segment.
@@ -230,10 +238,13 @@ impl<'p> Part<'p> {
         }
         let mut rest = self.raw();
         loop {
-            let Some(delimiter) = [delimiters.component, delimiters.subcomponent, delimiters.repetition]
-                .into_iter()
-                .find(|delimiter| rest.starts_with(delimiter.as_bytes()))
-            else {
+            let Some(delimiter) = [
+                delimiters.component,
+                delimiters.subcomponent,
+                delimiters.repetition,
+            ]
+            .into_iter()
+            .find(|delimiter| rest.starts_with(delimiter.as_bytes())) else {
                 return rest.is_empty();
             };
             rest = rest.get(delimiter.len()..).unwrap_or_default();
@@ -317,7 +328,11 @@ impl<'p> Part<'p> {
             let from = start?;
             number += 1;
             let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
-            let found = if own.is_delimiters() { None } else { delimiter.find_in(rest) };
+            let found = if own.is_delimiters() {
+                None
+            } else {
+                delimiter.find_in(rest)
+            };
             start = found.map(|found| from + found + delimiter.len());
             Some(Part {
                 repetition: Some(number),
@@ -332,7 +347,11 @@ impl<'p> Part<'p> {
 
     /// One component, from 1, of this repetition (of the first one, for a field).
     pub fn component(&self, number: usize) -> Part<'p> {
-        let own = if self.repetition.is_none() { self.repetition(1) } else { *self };
+        let own = if self.repetition.is_none() {
+            self.repetition(1)
+        } else {
+            *self
+        };
         let span = own
             .piece(own.segment.message.delimiters.component, number)
             .unwrap_or_else(|| own.absent());
@@ -345,7 +364,11 @@ impl<'p> Part<'p> {
 
     /// One subcomponent, from 1, of this component (of the first one, for a field or a repetition).
     pub fn subcomponent(&self, number: usize) -> Part<'p> {
-        let own = if self.component.is_none() { self.component(1) } else { *self };
+        let own = if self.component.is_none() {
+            self.component(1)
+        } else {
+            *self
+        };
         let span = own
             .piece(own.segment.message.delimiters.subcomponent, number)
             .unwrap_or_else(|| own.absent());

@@ -58,7 +58,10 @@ impl Writer<'_> {
         let mut pending = vec![root];
         while let Some(element) = pending.pop() {
             let name = self.document.local_name(element);
-            let segment = name.len() == 3 && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+            let segment = name.len() == 3
+                && name
+                    .bytes()
+                    .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
             if segment && element != root {
                 self.segment(element);
             } else {
@@ -111,7 +114,11 @@ impl Writer<'_> {
 
     /// The content of a field (level 1: components) or of a component (level 2: subcomponents).
     fn value(&mut self, element: NodeId, level: u8) {
-        let parts = if level <= 2 { self.numbered(element) } else { Vec::new() };
+        let parts = if level <= 2 {
+            self.numbered(element)
+        } else {
+            Vec::new()
+        };
         if parts.is_empty() {
             let text = self.text(element);
             self.made.extend_from_slice(text.as_bytes());

@@ -1,10 +1,10 @@
 //! The conditions of profiles: `MSH-9.2 == 'T10' && DOC-11 != 'C'`, `exists(PID-3[*].4)`, `PID-8 in $sex`,
-//! `PRT-15.4 matches '@patient\.'`.
+//! `PRT-15.4 matches '@patient\.'`, `PRT-4.1 outside $roles` (one of the values is not of the set).
 //!
 //! A path names values: `SEG-field[repetition].component.subcomponent`. Without `[…]` the first repetition is meant,
 //! `[*]` means all. A path on the segment under judgement means that one; another segment means all of that name in
 //! the message. `OBX{3.1=DESTDMP}-5.1` keeps the segments whose value is that one; `DOC` means the OBX that carry a
-//! document. A comparison holds when one of the values satisfies it; `!=` is the negation of `==`.
+//! document, `MAIL` those of the mail it came by. A comparison holds when one of the values satisfies it; `!=` is the negation of `==`.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -22,12 +22,14 @@ pub struct Scope<'p, 's> {
     pub current: Option<SegmentRef<'p>>,
     /// The OBX that carry documents.
     pub documents: &'s [SegmentRef<'p>],
+    /// The OBX that carry the mail a document came by.
+    pub mails: &'s [SegmentRef<'p>],
 }
 
 /// Where a value is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Path {
-    /// Segment name, or `DOC`.
+    /// Segment name, `DOC` or `MAIL`.
     pub segment: String,
     /// `{3.1=CODE}` filters: component path in field, value.
     pub filters: Vec<(Vec<usize>, String)>,
@@ -50,7 +52,11 @@ impl Path {
             None => text.split_once('-').ok_or_else(fault)?,
         };
         let (segment, filter) = head.split_once('{').unwrap_or((head, ""));
-        if segment.len() != 3 || !segment.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
+        if segment != "MAIL" && segment.len() != 3
+            || !segment
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        {
             return Err(fault());
         }
         let mut filters = Vec::new();
@@ -71,7 +77,9 @@ impl Path {
             }
             None => (tail.to_owned(), None),
         };
-        let mut numbers = numbers.split('.').map(|one| one.parse::<usize>().ok().filter(|number| *number > 0));
+        let mut numbers = numbers
+            .split('.')
+            .map(|one| one.parse::<usize>().ok().filter(|number| *number > 0));
         let mut next = || match numbers.next() {
             Some(Some(number)) => Ok(Some(number)),
             Some(None) => Err(fault()),
@@ -120,13 +128,27 @@ impl Path {
             })
         };
         let mut parts = Vec::new();
-        if self.segment == "DOC" {
-            for segment in scope.documents.iter().filter(|segment| fits(segment)) {
+        let alias = match self.segment.as_str() {
+            "DOC" => Some(scope.documents),
+            "MAIL" => Some(scope.mails),
+            _ => None,
+        };
+        if let Some(segments) = alias {
+            let own = scope
+                .current
+                .filter(|current| segments.iter().any(|one| one.rank() == current.rank()));
+            if let Some(current) = own {
+                return self.of_segment(current);
+            }
+            for segment in segments.iter().filter(|segment| fits(segment)) {
                 parts.extend(self.of_segment(*segment));
             }
             return parts;
         }
-        if let Some(current) = scope.current.filter(|current| self.filters.is_empty() && current.is(&self.segment)) {
+        if let Some(current) = scope
+            .current
+            .filter(|current| self.filters.is_empty() && current.is(&self.segment))
+        {
             return self.of_segment(current);
         }
         for segment in scope.message.all(&self.segment).filter(fits) {
@@ -157,6 +179,8 @@ pub enum Expression {
     Exists(Path),
     /// One of the values is one of these.
     Among(Path, Vec<String>),
+    /// One of the values is none of these.
+    Outside(Path, Vec<String>),
     /// One value of the first path equals one of the second.
     Same(Path, Path),
     /// One of the values matches.
@@ -189,6 +213,10 @@ impl Expression {
                 .texts(scope)
                 .iter()
                 .any(|text| values.iter().any(|value| value == text.trim())),
+            Self::Outside(path, values) => path
+                .texts(scope)
+                .iter()
+                .any(|text| !values.iter().any(|value| value == text.trim())),
             Self::Same(left, right) => {
                 let right = right.texts(scope);
                 left.texts(scope).iter().any(|text| right.contains(text))
@@ -205,7 +233,10 @@ fn tokens(text: &str) -> Result<Vec<String>, String> {
         let length = if first == '\'' {
             let closed = rest.get(1..).and_then(|after| after.find('\''));
             closed.ok_or_else(|| format!("a quote is not closed in '{text}'"))? + 2
-        } else if ["&&", "||", "==", "!="].iter().any(|operator| rest.starts_with(operator)) {
+        } else if ["&&", "||", "==", "!="]
+            .iter()
+            .any(|operator| rest.starts_with(operator))
+        {
             2
         } else if matches!(first, '(' | ')' | '!' | ',') {
             1
@@ -252,7 +283,11 @@ impl Reader<'_> {
         while self.took("||") {
             any.push(self.and()?);
         }
-        Ok(if any.len() == 1 { any.remove(0) } else { Expression::Or(any) })
+        Ok(if any.len() == 1 {
+            any.remove(0)
+        } else {
+            Expression::Or(any)
+        })
     }
 
     fn and(&mut self) -> Result<Expression, String> {
@@ -260,7 +295,11 @@ impl Reader<'_> {
         while self.took("&&") {
             all.push(self.unary()?);
         }
-        Ok(if all.len() == 1 { all.remove(0) } else { Expression::And(all) })
+        Ok(if all.len() == 1 {
+            all.remove(0)
+        } else {
+            Expression::And(all)
+        })
     }
 
     fn unary(&mut self) -> Result<Expression, String> {
@@ -269,7 +308,11 @@ impl Reader<'_> {
         }
         if self.took("(") {
             let inner = self.or()?;
-            return if self.took(")") { Ok(inner) } else { Err("')' is missing".to_owned()) };
+            return if self.took(")") {
+                Ok(inner)
+            } else {
+                Err("')' is missing".to_owned())
+            };
         }
         let token = self.take()?;
         if token == "exists" {
@@ -292,13 +335,21 @@ impl Reader<'_> {
                     Some(value) => Expression::Among(path, vec![value]),
                     None => Expression::Same(path, Path::parse(&operand)?),
                 };
-                Ok(if operator == "==" { equal } else { Expression::Not(Box::new(equal)) })
+                Ok(if operator == "==" {
+                    equal
+                } else {
+                    Expression::Not(Box::new(equal))
+                })
             }
             "in" => Ok(Expression::Among(path, self.set()?)),
+            "outside" => Ok(Expression::Outside(path, self.set()?)),
             "matches" => {
                 let pattern = self.take()?;
                 let pattern = literal(&pattern).ok_or_else(|| format!("{pattern} is no quoted pattern"))?;
-                Ok(Expression::Matches(path, Regex::new(&pattern).map_err(|error| error.to_string())?))
+                Ok(Expression::Matches(
+                    path,
+                    Regex::new(&pattern).map_err(|error| error.to_string())?,
+                ))
             }
             other => Err(format!("'{other}' is no operator")),
         }
@@ -308,7 +359,11 @@ impl Reader<'_> {
     fn set(&mut self) -> Result<Vec<String>, String> {
         let token = self.take()?;
         if let Some(name) = token.strip_prefix('$') {
-            return self.tables.get(name).cloned().ok_or_else(|| format!("no table '{name}'"));
+            return self
+                .tables
+                .get(name)
+                .cloned()
+                .ok_or_else(|| format!("no table '{name}'"));
         }
         if token != "(" {
             return Err(format!("'{token}' is no set"));
@@ -346,6 +401,7 @@ mod tests {
             message,
             current: None,
             documents: &[],
+            mails: &[],
         };
         let tables = BTreeMap::from([("oids".to_owned(), vec!["1.3".to_owned()])]);
         for (text, expected) in [

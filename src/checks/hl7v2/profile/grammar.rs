@@ -137,7 +137,12 @@ fn wrap(mut inner: Vec<Item>, makes_optional: bool, makes_repeat: bool) -> Item 
     if inner.len() == 1 {
         let mut item = inner.remove(0);
         match &mut item {
-            Item::Segment { optional, repeats, .. } | Item::Group { optional, repeats, .. } => {
+            Item::Segment {
+                optional, repeats, ..
+            }
+            | Item::Group {
+                optional, repeats, ..
+            } => {
                 *optional |= makes_optional;
                 *repeats |= makes_repeat;
             }
@@ -167,7 +172,11 @@ mod tests {
 
     #[test]
     fn faults_are_said() {
-        for (text, part) in [("MSH [PID", "']' is missing"), ("MSH ]", "closes nothing"), ("MSHX", "no segment")] {
+        for (text, part) in [
+            ("MSH [PID", "']' is missing"),
+            ("MSH ]", "closes nothing"),
+            ("MSHX", "no segment"),
+        ] {
             assert!(Grammar::parse(text).unwrap_err().contains(part), "{text}");
         }
     }

@@ -35,6 +35,11 @@ static FILES: &[(&str, &str)] = files![
     "generic.toml",
 ];
 
+/// The embedded profile files, name and text, base first.
+pub(super) fn embedded_files() -> &'static [(&'static str, &'static str)] {
+    FILES
+}
+
 /// Profiles to choose from.
 #[derive(Debug, Clone)]
 pub struct Library {
@@ -63,7 +68,9 @@ impl Library {
     /// profile identifier, then on its version. None when no profile is for that message type.
     pub fn select(&self, message: MessageRef<'_>) -> Option<&Profile> {
         let header = message.header()?;
-        let text = |field: usize, component: usize| header.field(field).component(component).text().trim().to_owned();
+        let text = |field: usize, component: usize| {
+            header.field(field).component(component).text().trim().to_owned()
+        };
         let (kind, event) = (text(9, 1), text(9, 2));
         let whole = format!("{kind}^{event}");
         let extension = text(12, 3);
@@ -84,7 +91,9 @@ impl Library {
                 _ => continue,
             };
             let named = identifiers.iter().any(|(_, name)| profile.names.contains(name));
-            let versioned = identifiers.iter().any(|(version, _)| profile.versions.contains(version));
+            let versioned = identifiers
+                .iter()
+                .any(|(version, _)| profile.versions.contains(version));
             let extended = !extension.is_empty() && profile.extensions.contains(&extension);
             let score = fit * 16
                 + u32::from(named) * 8

@@ -9,7 +9,8 @@ use toml::Spanned;
 use super::expression::{Expression, Path};
 use super::grammar::Grammar;
 use super::model::{
-    Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance, TypeReference, Usage,
+    Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
+    TypeReference, Usage,
 };
 use crate::finding::Severity;
 use crate::text::Text;
@@ -132,7 +133,10 @@ struct RawTolerance {
     path: Option<String>,
     found: Option<Spanned<String>>,
     severity: Severity,
-    #[expect(dead_code, reason = "says where the deviation was seen, for the reader of the file")]
+    #[expect(
+        dead_code,
+        reason = "says where the deviation was seen, for the reader of the file"
+    )]
     seen: String,
 }
 
@@ -295,19 +299,28 @@ fn statements(profile: &mut Profile, layer: &Layer<'_>) -> Result<(), ProfileErr
     let condition = |spanned: &Option<Spanned<String>>| {
         spanned
             .as_ref()
-            .map(|text| Expression::parse(text.get_ref(), &tables).map_err(|message| layer.fault(text, message)))
+            .map(|text| {
+                Expression::parse(text.get_ref(), &tables).map_err(|message| layer.fault(text, message))
+            })
             .transpose()
     };
     for raw in &layer.raw.structure {
         profile.structures.push(Structure {
             rule: raw.rule.clone(),
             messages: raw.messages.clone(),
-            grammar: Grammar::parse(raw.grammar.get_ref()).map_err(|message| layer.fault(&raw.grammar, message))?,
+            grammar: Grammar::parse(raw.grammar.get_ref())
+                .map_err(|message| layer.fault(&raw.grammar, message))?,
             order_severity: raw.order_severity,
         });
     }
     for raw in &layer.raw.field {
-        let paths: Result<Vec<Path>, String> = raw.path.get_ref().list().iter().map(|path| Path::parse(path)).collect();
+        let paths: Result<Vec<Path>, String> = raw
+            .path
+            .get_ref()
+            .list()
+            .iter()
+            .map(|path| Path::parse(path))
+            .collect();
         let allowed = match (&raw.values, &raw.table, &raw.pattern) {
             (Some(values), _, _) => Some(Allowed::Values(values.clone())),
             (None, Some(name), _) => Some(Allowed::Table {
@@ -398,9 +411,22 @@ mod tests {
     fn errors_name_the_file_and_the_line() {
         let head = "id = 'a'\ntitle = ['a', 'a']\n";
         assert!(error(&format!("{head}unknown = 1\n")).starts_with("p.toml:3:1: "));
-        assert!(error(&format!("{head}[[structure]]\nrule = 'S'\nmessages = []\ngrammar = 'MSH ['\n")).starts_with("p.toml:6:"));
-        assert!(error(&format!("{head}[[field]]\nrule = 'S'\npath = 'PID'\n")).starts_with("p.toml:5:8: 'PID' is no path"));
-        assert!(error(&format!("{head}[[field]]\nrule = 'S'\npath = 'PID-1'\ntable = 'none'\n")).contains("no table 'none'"));
+        assert!(
+            error(&format!(
+                "{head}[[structure]]\nrule = 'S'\nmessages = []\ngrammar = 'MSH ['\n"
+            ))
+            .starts_with("p.toml:6:")
+        );
+        assert!(
+            error(&format!("{head}[[field]]\nrule = 'S'\npath = 'PID'\n"))
+                .starts_with("p.toml:5:8: 'PID' is no path")
+        );
+        assert!(
+            error(&format!(
+                "{head}[[field]]\nrule = 'S'\npath = 'PID-1'\ntable = 'none'\n"
+            ))
+            .contains("no table 'none'")
+        );
         assert!(error("id = 'a'\ntitle = ['a', 'a']\nextends = ['b']\n").contains("no profile 'b'"));
         assert!(error("id = 'a'\ntitle = ['a', 'a']\nextends = ['a']\n").contains("extends itself"));
     }

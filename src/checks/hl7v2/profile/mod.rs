@@ -17,5 +17,6 @@ pub use import::import;
 pub use library::{Library, library};
 pub use load::{ProfileError, load};
 pub use model::{
-    Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance, TypeReference, Usage,
+    Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
+    TypeReference, Usage,
 };

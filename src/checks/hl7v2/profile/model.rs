@@ -42,7 +42,9 @@ impl Allowed {
     /// Whether `text` is allowed.
     pub fn holds(&self, text: &str) -> bool {
         match self {
-            Self::Values(values) | Self::Table { codes: values, .. } => values.iter().any(|value| value == text),
+            Self::Values(values) | Self::Table { codes: values, .. } => {
+                values.iter().any(|value| value == text)
+            }
             Self::Pattern(pattern) => pattern.is_match(text),
         }
     }
@@ -51,7 +53,9 @@ impl Allowed {
     pub fn expected(&self) -> String {
         match self {
             Self::Values(values) => values.join(", "),
-            Self::Table { name, codes } if codes.len() > 24 => format!("table {name} ({} codes)", codes.len()),
+            Self::Table { name, codes } if codes.len() > 24 => {
+                format!("table {name} ({} codes)", codes.len())
+            }
             Self::Table { name, codes } => format!("table {name} : {}", codes.join(", ")),
             Self::Pattern(pattern) => pattern.as_str().to_owned(),
         }
