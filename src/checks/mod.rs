@@ -4,6 +4,7 @@ pub mod archive;
 pub mod mail;
 pub mod media;
 pub mod pdf;
+pub mod hl7v2;
 mod registry;
 pub mod statistics;
 pub mod xdm;

@@ -12,11 +12,13 @@ static CHECKS: &[&dyn Check] = &[
     &super::xds::XdsCheck,
     &super::statistics::Statistics,
     &super::mail::MailCheck,
+    &super::hl7v2::Hl7v2,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
+    &super::hl7v2::sets::Hl7v2Set,
 ];
 
 /// Every check, in the order they run.

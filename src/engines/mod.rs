@@ -4,6 +4,7 @@ pub mod media;
 pub mod mime;
 pub mod pdf;
 pub mod table;
+pub mod hl7v2;
 pub mod xml;
 pub mod xpath;
 pub mod xsd;
