@@ -21,13 +21,9 @@ pub struct Limits {
     pub nesting: u32,
     /// Most cells of one workbook sheet.
     pub workbook_cells: u64,
-<<<<<<< HEAD
     /// Most cells of a table that is built whole (.ods, where a repeated cell costs nothing to write).
     pub workbook_dense_cells: u64,
     /// Most bytes the XML parts of a workbook expand to: a REM of 60 000 rows is 64 MB of XML.
-    pub workbook_bytes: u64,
-=======
-    /// Most bytes a workbook expands to.
     pub workbook_bytes: u64,
     /// Most rows of one table.
     pub table_rows: u32,
@@ -35,7 +31,6 @@ pub struct Limits {
     pub table_columns: u32,
     /// Most characters kept of one cell of a table.
     pub table_cell_characters: usize,
->>>>>>> stats
     /// Most segments of one HL7 v2 file.
     pub hl7_segments: u32,
     /// Findings kept for one file; the total is always counted.
@@ -74,15 +69,11 @@ impl Default for Limits {
             archive_ratio_from: 1 << 20,
             nesting: 8,
             workbook_cells: 50_000_000,
-<<<<<<< HEAD
             workbook_dense_cells: 5_000_000,
-            workbook_bytes: 1 << 30,
-=======
             workbook_bytes: 2 << 30,
             table_rows: 2_000_000,
             table_columns: 1_000,
             table_cell_characters: 32_767,
->>>>>>> stats
             hl7_segments: 1_000_000,
             findings_per_file: 10_000,
             dossier_files: 100_000,

@@ -1,10 +1,10 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 pub mod archive;
+pub mod hl7v2;
 pub mod mail;
 pub mod media;
 pub mod pdf;
-pub mod hl7v2;
 mod registry;
 pub mod statistics;
 pub mod xdm;

@@ -1,10 +1,10 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
+pub mod hl7v2;
 pub mod media;
 pub mod mime;
 pub mod pdf;
 pub mod table;
-pub mod hl7v2;
 pub mod xml;
 pub mod xpath;
 pub mod xsd;
