@@ -356,17 +356,19 @@ YES_NO = [('MASQUE_PS', 'Masqué aux professionnels de Santé'), ('INVISIBLE_PAT
 
 def oru(document, control, flags):
     encoded = base64.b64encode(document.cda()).decode()
-    patient = f'PID|1||{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~IPP00042^^^HOPITAL&{LOCAL_OID}&ISO^PI||{FAMILY}^{GIVEN}^{GIVENS}^^^^L||{BIRTH}|{SEX}|||28 avenue de l\'Essai^^PARIS^^75007^FRA^H~^^^^^^BDL^^{COG}|||||||||||||||||||||VALI'
+    patient = f'PID|1||{INS}^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^INS~IPP00042^^^HOPITAL&{LOCAL_OID}&ISO^PI||{FAMILY}^{GIVEN}^{GIVENS}^^^^L||{BIRTH}|{SEX}|||28 avenue de l\'Essai^^PARIS^^75007^FRA^H~^^^^^^BDL^^{COG}|||||||DOS0001^^^HOPITAL&{LOCAL_OID}&ISO^AN||||||||||||||VALI'
     segments = [
         f'MSH|^~\\&|DPI|HOPITAL|PFI|HOPITAL|{document.day}102000+0100||ORU^R01^ORU_R01|{control}|P|2.5|||||FRA|UNICODE UTF-8|||2.1^CISIS_CDA_HL7_V2',
         patient,
-        f'PV1|1|I|CARDIO||||||||||||||||SEJ0001^^^HOPITAL&{LOCAL_OID}&ISO^VN',
+        f'PV1|1|I|CARDIO||||||||||||||||SEJ0001^^^HOPITAL&{LOCAL_OID}&ISO^VN|||||||||||||||||||||||||{document.day}080000',
         f'ORC|NW|{control}^DPI|{control}^PFI||||||{document.day}093000|||8{RPPS}^ESSAI^Alice^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS',
         f'OBR|1|{control}^DPI|{control}^PFI|{document.code}^{document.display}^LN|||{document.day}093000|||||||||||||||{document.day}101500|||F',
         f'OBX|1|ED|{document.code}^{document.display}^LN||^TEXT^XML^Base64^{encoded}||||||F|||{document.day}101500',
-        f'PRT||UC||SB^Send by^participation|8{RPPS}^ESSAI^Alice^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS|||Hôpital d\'essai^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^1{FINESS}',
+        f'PRT||UC||SB^Send by^participation|8{RPPS}^ESSAI^Alice^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS|||Hôpital d\'essai^^^^^ASIP-SANTE-ST&1.2.250.1.71.4.2.2&ISO^FINEG^^^{FINESS}',
         f'PRT||UC||RCT^Result Copies To^participation|8{RPPS2}^TEMOIN^Bob^^^^^^ASIP-SANTE-PS&1.2.250.1.71.4.2.1&ISO^D^^^IDNPS||||||||||^^X.400^bob.temoin@essai.mssante.fr',
     ]
+    if 'DESTMSSANTEPAT' in flags:
+        segments.append(f'PRT||UC||RCT^Result Copies To^participation|{INS}^{FAMILY}^{GIVEN}^^^^^^ASIP-SANTE-INS-NIR&{INS_OID}&ISO^L^^^INS||||||||||^^X.400^{INS}@patient.mssante.fr')
     for rank, (code, label) in enumerate(YES_NO):
         segments.append(f'OBX|{rank + 2}|CE|{code}^{label}^MetaDMPMSS||{"Y" if code in flags else "N"}^^expandedYes-NoIndicator||||||F')
     return ('\r'.join(segments) + '\r').encode()
