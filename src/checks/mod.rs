@@ -1,8 +1,11 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod documents;
 pub mod media;
 pub mod pdf;
 mod registry;
+pub mod statements;
+pub mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

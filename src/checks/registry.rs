@@ -7,9 +7,20 @@ static CHECKS: &[&dyn Check] = &[
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
+    &super::table::TableCheck,
 ];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[];
+static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
+];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {

@@ -3,7 +3,9 @@
 pub mod archive;
 pub mod ins;
 mod kind;
+pub mod office;
 mod recognise;
+pub mod words;
 
 use std::fs::File;
 use std::io::{Read, Seek};
