@@ -5,7 +5,6 @@ pub mod media;
 pub mod pdf;
 mod registry;
 pub mod statements;
-pub mod table;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -11,7 +11,6 @@ static CHECKS: &[&dyn Check] = &[
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,
     &super::documents::UnknownCheck,
-    &super::table::TableCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
