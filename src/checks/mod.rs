@@ -9,6 +9,8 @@ mod registry;
 pub mod statistics;
 pub mod xdm;
 pub mod xds;
+pub mod documents;
+pub mod statements;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

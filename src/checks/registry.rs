@@ -19,6 +19,11 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
     &super::hl7v2::sets::Hl7v2Set,
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
+    &super::statements::StatementCheck,
 ];
 
 /// Every check, in the order they run.
