@@ -5,6 +5,7 @@ pub mod media;
 pub mod mime;
 pub mod pdf;
 pub mod table;
+pub mod schematron;
 pub mod xml;
 pub mod xpath;
 pub mod xsd;

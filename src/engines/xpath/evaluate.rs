@@ -110,14 +110,17 @@ enum Slot<'a> {
     Unset,
     Lazy(&'a Expr, Focus<'a>),
     Busy,
-    Known(Result<Sequence<'a>>),
+    Known(Remembered<Sequence<'a>>),
 }
+
+/// A result, and the missing document it used, told again at each use.
+type Remembered<T> = (Result<T>, Option<Rc<str>>);
 
 /// A value kept for the rest of the evaluation.
 #[derive(Clone, Default)]
 struct Kept<'a> {
-    boolean: Option<(Result<bool>, bool)>,
-    sequence: Option<(Result<Sequence<'a>>, bool)>,
+    boolean: Option<Remembered<bool>>,
+    sequence: Option<Remembered<Sequence<'a>>>,
 }
 
 /// Evaluates the expressions of a program on one document.
@@ -134,7 +137,7 @@ pub struct Evaluator<'a> {
     /// Steps left before the budget of the present expression is spent.
     budget: u64,
     depth: Cell<u32>,
-    missing: RefCell<Option<String>>,
+    missing: RefCell<Option<Rc<str>>>,
     /// The instant of the evaluation, in seconds since 1970, asked by `current-dateTime()`.
     pub(super) now: Cell<Option<i64>>,
 }
@@ -183,14 +186,12 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The address of a document that could not be loaded since the last call, when a value used it.
-    pub fn take_missing(&self) -> Option<String> {
+    pub fn take_missing(&self) -> Option<Rc<str>> {
         self.missing.borrow_mut().take()
     }
 
     pub(super) fn note_missing(&self, address: &str) {
-        self.missing
-            .borrow_mut()
-            .get_or_insert_with(|| address.to_owned());
+        self.missing.borrow_mut().get_or_insert_with(|| address.into());
     }
 
     /// The effective boolean value.
@@ -322,7 +323,7 @@ impl<'a> Evaluator<'a> {
     fn force(&self, cell: &RefCell<Vec<Slot<'a>>>, index: usize, global: bool) -> Result<Sequence<'a>> {
         let slot = cell.borrow().get(index).cloned().unwrap_or(Slot::Unset);
         let (expr, focus) = match slot {
-            Slot::Known(result) => return result,
+            Slot::Known(known) => return self.recall(known),
             Slot::Busy => return Err(XPathError::new("XTDE0640", "a variable is defined by itself")),
             Slot::Lazy(expr, focus) => (expr, focus),
             Slot::Unset if global => match self.program.globals.get(index) {
@@ -337,8 +338,24 @@ impl<'a> Evaluator<'a> {
             }
         };
         put(Slot::Busy);
-        let result = self.deeper(|| self.sequence(expr, &focus));
-        put(Slot::Known(result.clone()));
+        let known = self.remember(|| self.deeper(|| self.sequence(expr, &focus)));
+        put(Slot::Known(known.clone()));
+        self.recall(known)
+    }
+
+    /// Evaluates, noting apart the missing document that this evaluation used.
+    fn remember<T>(&self, evaluate: impl FnOnce() -> Result<T>) -> Remembered<T> {
+        let before = self.missing.borrow_mut().take();
+        let result = evaluate();
+        let missing = std::mem::replace(&mut *self.missing.borrow_mut(), before);
+        (result, missing)
+    }
+
+    /// The result remembered; the missing document it used counts as used now.
+    fn recall<T>(&self, (result, missing): Remembered<T>) -> Result<T> {
+        if let Some(address) = missing {
+            self.missing.borrow_mut().get_or_insert(address);
+        }
         result
     }
 
@@ -358,7 +375,7 @@ impl<'a> Evaluator<'a> {
 
     fn set_slot(&self, slot: usize, item: Item<'a>) {
         if let Some(place) = self.slots.borrow_mut().get_mut(slot) {
-            *place = Slot::Known(Ok(Sequence::One(item)));
+            *place = Slot::Known((Ok(Sequence::One(item)), None));
         }
     }
 
@@ -377,25 +394,14 @@ impl<'a> Evaluator<'a> {
             .borrow()
             .get(index)
             .and_then(|kept| kept.sequence.clone());
-        let (result, missing) = match known {
-            Some(known) => known,
-            None => {
-                let before = self.missing.borrow_mut().take();
-                let result = self.sequence(expr, focus);
-                let missing = self.missing.borrow().is_some();
-                if let Some(before) = before {
-                    *self.missing.borrow_mut() = Some(before);
-                }
-                if let Some(kept) = self.kept.borrow_mut().get_mut(index) {
-                    kept.sequence = Some((result.clone(), missing));
-                }
-                (result, missing)
+        let known = known.unwrap_or_else(|| {
+            let known = self.remember(|| self.sequence(expr, focus));
+            if let Some(kept) = self.kept.borrow_mut().get_mut(index) {
+                kept.sequence = Some(known.clone());
             }
-        };
-        if missing {
-            self.note_missing("");
-        }
-        result
+            known
+        });
+        self.recall(known)
     }
 
     fn kept_condition(&self, index: usize, expr: &'a Expr, focus: &Focus<'a>) -> Result<bool> {
@@ -407,25 +413,14 @@ impl<'a> Evaluator<'a> {
             .borrow()
             .get(index)
             .and_then(|kept| kept.boolean.clone());
-        let (result, missing) = match known {
-            Some(known) => known,
-            None => {
-                let before = self.missing.borrow_mut().take();
-                let result = self.condition(expr, focus);
-                let missing = self.missing.borrow().is_some();
-                if let Some(before) = before {
-                    *self.missing.borrow_mut() = Some(before);
-                }
-                if let Some(kept) = self.kept.borrow_mut().get_mut(index) {
-                    kept.boolean = Some((result.clone(), missing));
-                }
-                (result, missing)
+        let known = known.unwrap_or_else(|| {
+            let known = self.remember(|| self.condition(expr, focus));
+            if let Some(kept) = self.kept.borrow_mut().get_mut(index) {
+                kept.boolean = Some(known.clone());
             }
-        };
-        if missing {
-            self.note_missing("");
-        }
-        result
+            known
+        });
+        self.recall(known)
     }
 
     /// The effective boolean value, with early exit.
@@ -556,19 +551,17 @@ impl<'a> Evaluator<'a> {
         if hashed.get().is_none() {
             let mut texts = std::collections::HashSet::new();
             let mut only_text = true;
-            let before = self.missing.borrow_mut().take();
-            self.each_atom(set, focus, &mut |atom| {
-                match atom.as_text() {
-                    Some(text) => drop(texts.insert(text.into())),
-                    None => only_text = false,
-                }
-                Ok(Flow::Continue)
-            })?;
-            let incomplete = self.missing.borrow().is_some();
-            if let Some(before) = before {
-                *self.missing.borrow_mut() = Some(before);
-            }
-            if incomplete {
+            let (result, missing) = self.remember(|| {
+                self.each_atom(set, focus, &mut |atom| {
+                    match atom.as_text() {
+                        Some(text) => drop(texts.insert(text.into())),
+                        None => only_text = false,
+                    }
+                    Ok(Flow::Continue)
+                })
+            });
+            result?;
+            if missing.is_some() {
                 return self.general(Comparison::Equal, value, set, focus);
             }
             let _ = hashed.set(MemberSet { texts, only_text });

@@ -264,7 +264,7 @@ impl<'a> Evaluator<'a> {
                 }
             }
             Axis::SelfNode => visit!(std::iter::once(here)),
-            Axis::Parent => visit!(document.parent(here)),
+            Axis::Parent => visit!(document.parent(here).into_iter()),
             Axis::Descendant | Axis::DescendantOrSelf => {
                 if step.axis == Axis::DescendantOrSelf {
                     visit!(std::iter::once(here));
@@ -319,9 +319,6 @@ impl<'a> Evaluator<'a> {
             }
             Axis::Preceding => {
                 let mut ancestors = document.ancestors(here).peekable();
-                if document.kind(here) == NodeKind::Attribute {
-                    // Its element is an ancestor, skipped below as all ancestors are.
-                }
                 for index in (0..here.index()).rev() {
                     let node = NodeId::from_index(index);
                     if ancestors.peek() == Some(&node) {
