@@ -1,5 +1,6 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod cda;
 mod registry;
 pub mod xdm;
 pub mod xds;

@@ -3,7 +3,11 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[&super::xdm::XdmCheck, &super::xds::XdsCheck];
+static CHECKS: &[&dyn Check] = &[
+    &super::cda::CdaCheck,
+    &super::xdm::XdmCheck,
+    &super::xds::XdsCheck,
+];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[];
 
