@@ -5,6 +5,7 @@ pub mod hl7v2;
 pub mod mail;
 pub mod media;
 pub mod pdf;
+pub mod cda;
 mod registry;
 pub mod statistics;
 pub mod xdm;

@@ -13,6 +13,7 @@ static CHECKS: &[&dyn Check] = &[
     &super::statistics::Statistics,
     &super::mail::MailCheck,
     &super::hl7v2::Hl7v2,
+    &super::cda::CdaCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[

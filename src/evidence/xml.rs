@@ -264,9 +264,6 @@ fn notes(document: &Document, file: &str) -> Vec<Finding> {
                     format!("{count} blank(s) before the root element"),
                 ),
             ),
-            other => ENCODING
-                .at(start(), Text::verbatim(format!("{other:?}")))
-                .severity(Severity::Info),
         });
     }
     findings
