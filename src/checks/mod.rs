@@ -1,17 +1,17 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 pub mod archive;
+pub mod cda;
+pub mod documents;
 pub mod hl7v2;
 pub mod mail;
 pub mod media;
 pub mod pdf;
-pub mod cda;
 mod registry;
+pub mod statements;
 pub mod statistics;
 pub mod xdm;
 pub mod xds;
-pub mod documents;
-pub mod statements;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

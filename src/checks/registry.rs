@@ -4,6 +4,10 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
     &super::archive::ZipCheck,
     &super::xdm::XdmCheck,
     &super::pdf::PdfCheck,
@@ -20,11 +24,11 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
     &super::hl7v2::sets::Hl7v2Set,
-    &super::documents::OfficeCheck,
-    &super::documents::JsonCheck,
-    &super::documents::PlainCheck,
-    &super::documents::UnknownCheck,
-    &super::statements::StatementCheck,
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
 ];
 
 /// Every check, in the order they run.

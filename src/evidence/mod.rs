@@ -11,9 +11,9 @@ pub mod office;
 mod recognise;
 pub mod soap;
 pub mod table;
+pub mod words;
 pub mod xds;
 pub mod xml;
-pub mod words;
 
 use std::fs::File;
 use std::io::{Read, Seek};
