@@ -11,6 +11,7 @@ mod packs;
 mod report;
 mod review;
 mod rules;
+mod schematron;
 mod statistics;
 mod validate;
 mod waiver;
@@ -139,6 +140,8 @@ enum Command {
     Review(review::ReviewArguments),
     /// Les jeux de règles : ajouter, lister, vérifier, comparer
     Packs(packs::PacksArguments),
+    /// Juger des documents par un schéma Schematron quelconque
+    Schematron(schematron::SchematronArguments),
     /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
     Report(report::ReportArguments),
     /// Les règles de conforme
@@ -229,6 +232,7 @@ pub fn main() -> ExitCode {
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
         Command::Packs(command) => packs::run(&command, &arguments.global),
+        Command::Schematron(command) => schematron::run(&command, &arguments.global),
         Command::Report(command) => report::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };

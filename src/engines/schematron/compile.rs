@@ -436,6 +436,8 @@ impl Compiler {
         let mut parts = Vec::new();
         for child in &element.children {
             match child {
+                // White space alone between two values is lost, as XSLT strips it from the compiled skeleton.
+                Child::Text(text) if text.trim().is_empty() => {}
                 Child::Text(text) => parts.push(TextPart::Text(text.clone())),
                 Child::Element(inner) => match inner.name.as_str() {
                     "value-of" => {

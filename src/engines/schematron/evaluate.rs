@@ -35,10 +35,10 @@ impl Phase {
 /// What a check that needs a document which cannot be loaded says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum MissingDocuments {
-    /// Nothing: it is listed in [`Report::not_evaluated`].
+    /// Nothing but being listed in [`Report::not_evaluated`].
     #[default]
     NotEvaluated,
-    /// As the usual tools: `document()` gives nothing, `doc()` is an error.
+    /// What it says in the usual tools, where `document()` gives nothing and `doc()` is an error; it is listed too.
     AsSpecified,
 }
 
@@ -183,11 +183,11 @@ impl<'s: 'a, 'a> Run<'s, 'a> {
         self.evaluator.restart();
         let answer = self.evaluator.boolean(expression, focus);
         let missing = self.evaluator.take_missing();
-        if let Some(address) = missing
-            && self.options.missing_documents == MissingDocuments::NotEvaluated
-        {
-            self.not_evaluated(check, address);
-            return;
+        if let Some(address) = missing {
+            self.missing_document(check, address);
+            if self.options.missing_documents == MissingDocuments::NotEvaluated {
+                return;
+            }
         }
         let kind = match (answer, check.kind) {
             (Ok(false), CheckKind::Assert) => FindingKind::FailedAssert,
@@ -198,7 +198,7 @@ impl<'s: 'a, 'a> Run<'s, 'a> {
         self.finding(kind, check, rule, node, focus);
     }
 
-    fn not_evaluated(&mut self, check: &'s Check, address: Rc<str>) {
+    fn missing_document(&mut self, check: &'s Check, address: Rc<str>) {
         let known = self
             .report
             .not_evaluated

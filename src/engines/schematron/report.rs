@@ -18,7 +18,7 @@ pub struct Report<'s> {
     pub events: Vec<Event>,
     /// The findings.
     pub findings: Vec<Finding<'s>>,
-    /// Checks that could not be judged because a document they need is missing, each once.
+    /// Checks that used a document that could not be loaded, each once: whatever they say is not to be relied on.
     pub not_evaluated: Vec<NotEvaluated<'s>>,
 }
 
