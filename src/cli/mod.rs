@@ -7,6 +7,7 @@ mod exit;
 mod help;
 mod init;
 mod outputs;
+mod rem;
 mod review;
 mod rules;
 mod validate;
@@ -132,6 +133,8 @@ enum Command {
     Waiver(waiver::WaiverArguments),
     /// Revues : décisions d'un examinateur sur ce qu'aucune machine ne juge
     Review(review::ReviewArguments),
+    /// Classeurs REM et catalogue des DSR
+    Rem(rem::RemArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
 }
@@ -218,6 +221,7 @@ pub fn main() -> ExitCode {
         Command::Init(command) => init::run(&command, &arguments.global),
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
+        Command::Rem(command) => rem::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };
     match result {
