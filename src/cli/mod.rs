@@ -9,6 +9,7 @@ mod init;
 mod outputs;
 mod packs;
 mod report;
+mod rem;
 mod review;
 mod rules;
 mod statistics;
@@ -141,6 +142,8 @@ enum Command {
     Packs(packs::PacksArguments),
     /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
     Report(report::ReportArguments),
+    /// Classeurs REM et catalogue des DSR
+    Rem(rem::RemArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
 }
@@ -230,6 +233,7 @@ pub fn main() -> ExitCode {
         Command::Review(command) => review::run(&command, &arguments.global),
         Command::Packs(command) => packs::run(&command, &arguments.global),
         Command::Report(command) => report::run(&command, &arguments.global),
+        Command::Rem(command) => rem::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };
     match result {

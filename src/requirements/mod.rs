@@ -6,6 +6,7 @@
 
 pub mod catalogue;
 pub mod class;
+pub mod compare;
 mod embedded;
 pub mod model;
 mod nearest;
