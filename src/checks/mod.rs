@@ -1,5 +1,6 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod loinc;
 pub mod media;
 pub mod pdf;
 mod registry;
@@ -93,6 +94,8 @@ pub struct Options {
     pub indicator: Option<String>,
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
     /// Further choices on statistics files.
     pub statistics: StatisticsOptions,
 }

@@ -9,11 +9,13 @@ static CHECKS: &[&dyn Check] = &[
     &super::media::PictureCheck,
     &super::media::VideoCheck,
     &super::statistics::Statistics,
+    &super::loinc::ExchangeFile,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
+    &super::loinc::ExchangeSet,
 ];
 
 /// Every check, in the order they run.
