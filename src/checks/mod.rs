@@ -5,6 +5,7 @@ pub mod cda;
 pub mod documents;
 pub mod hl7v2;
 pub mod mail;
+pub mod loinc;
 pub mod media;
 pub mod pdf;
 mod registry;
@@ -101,6 +102,8 @@ pub struct Options {
     pub indicator: Option<String>,
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
     /// Further choices on statistics files.
     pub statistics: StatisticsOptions,
 }

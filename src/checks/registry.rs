@@ -18,17 +18,15 @@ static CHECKS: &[&dyn Check] = &[
     &super::mail::MailCheck,
     &super::hl7v2::Hl7v2,
     &super::cda::CdaCheck,
+    &super::loinc::ExchangeFile,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
     &super::hl7v2::sets::Hl7v2Set,
-    &super::statements::StatementCheck("attestation"),
-    &super::statements::StatementCheck("cnda"),
-    &super::statements::StatementCheck("pentest"),
-    &super::statements::StatementCheck("questionnaire"),
-    &super::statements::StatementCheck("configuration"),
+    &super::statements::StatementCheck,
+    &super::loinc::ExchangeSet,
 ];
 
 /// Every check, in the order they run.
