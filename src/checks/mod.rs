@@ -1,10 +1,12 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
 pub mod documents;
+pub mod logs;
 pub mod media;
 pub mod pdf;
 mod registry;
 pub mod statements;
+pub mod test_runs;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -11,6 +11,7 @@ static CHECKS: &[&dyn Check] = &[
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,
     &super::documents::UnknownCheck,
+    &super::test_runs::ValidationReportCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
@@ -19,6 +20,8 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statements::StatementCheck("pentest"),
     &super::statements::StatementCheck("questionnaire"),
     &super::statements::StatementCheck("configuration"),
+    &super::logs::LogCheck,
+    &super::test_runs::TestRunLinkCheck,
 ];
 
 /// Every check, in the order they run.
