@@ -6,6 +6,7 @@ pub mod documents;
 pub mod hl7v2;
 pub mod mail;
 pub mod loinc;
+pub mod logs;
 pub mod media;
 pub mod pdf;
 mod registry;
@@ -13,6 +14,7 @@ pub mod statements;
 pub mod statistics;
 pub mod xdm;
 pub mod xds;
+pub mod test_runs;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -27,6 +27,9 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::hl7v2::sets::Hl7v2Set,
     &super::statements::StatementCheck,
     &super::loinc::ExchangeSet,
+    &super::test_runs::ValidationReportCheck,
+    &super::logs::LogCheck,
+    &super::test_runs::TestRunLinkCheck,
 ];
 
 /// Every check, in the order they run.
