@@ -45,7 +45,10 @@ fn folder() -> PathBuf {
 fn sample(name: &str) -> (Record, Expected) {
     let expected = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
     let record = assess(&folder().join(name), &Settings::default()).unwrap();
-    (record, toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}.toml: {error}")))
+    (
+        record,
+        toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}.toml: {error}")),
+    )
 }
 
 fn verdicts(record: &Record) -> BTreeMap<String, String> {
@@ -60,8 +63,14 @@ fn verdicts(record: &Record) -> BTreeMap<String, String> {
 
 /// Every finding that blocks, for the message of a failed test.
 fn errors(record: &Record) -> Vec<String> {
-    let of = |f: &conforme::record::FindingRecord| format!("{} {} {:?}: {}", f.rule, f.file, f.path, f.message_en);
-    record.findings.iter().filter(|f| f.severity == Severity::Error).map(of).collect()
+    let of =
+        |f: &conforme::record::FindingRecord| format!("{} {} {:?}: {}", f.rule, f.file, f.path, f.message_en);
+    record
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .map(of)
+        .collect()
 }
 
 #[test]
@@ -84,8 +93,18 @@ fn the_conform_sample_passes_every_machine_judged_proof() {
 #[test]
 fn what_needs_a_human_is_said() {
     let (record, _) = sample("pfi-conforme");
-    for proof in record.requirements.iter().flat_map(|r| &r.scenarios).flat_map(|s| &s.proofs) {
-        assert_eq!(proof.verdict.as_str() == "to_review", !proof.to_review.is_empty(), "{}", proof.id);
+    for proof in record
+        .requirements
+        .iter()
+        .flat_map(|r| &r.scenarios)
+        .flat_map(|s| &s.proofs)
+    {
+        assert_eq!(
+            proof.verdict.as_str() == "to_review",
+            !proof.to_review.is_empty(),
+            "{}",
+            proof.id
+        );
     }
 }
 
@@ -102,11 +121,15 @@ fn every_planted_fault_is_found_and_named() {
             record.findings.iter().any(|f| {
                 f.rule == *rule
                     && f.file.contains(&fault.place)
-                    && fault.proof.as_ref().is_none_or(|proof| f.proofs.is_empty() || f.proofs.contains(proof))
+                    && fault
+                        .proof
+                        .as_ref()
+                        .is_none_or(|proof| f.proofs.is_empty() || f.proofs.contains(proof))
             })
         });
         let blocks = fault.proof.as_ref().is_none_or(|proof| {
-            matches!(verdicts[proof].as_str(), "non_conform" | "missing") || fault.rule.as_deref().is_some_and(|rule| rule == "")
+            matches!(verdicts[proof].as_str(), "non_conform" | "missing")
+                || fault.rule.as_deref().is_some_and(|rule| rule == "")
         });
         if !found || !blocks {
             lost.push(format!("{} (found: {found}, blocks: {blocks})", fault.what));

@@ -4,17 +4,17 @@ pub mod archive;
 pub mod cda;
 pub mod documents;
 pub mod hl7v2;
-pub mod mail;
-pub mod loinc;
 pub mod logs;
+pub mod loinc;
+pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;
 pub mod statements;
 pub mod statistics;
+pub mod test_runs;
 pub mod xdm;
 pub mod xds;
-pub mod test_runs;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -4,6 +4,7 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
+    &super::test_runs::ValidationReportCheck,
     &super::documents::OfficeCheck,
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,
@@ -25,9 +26,12 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
     &super::hl7v2::sets::Hl7v2Set,
-    &super::statements::StatementCheck,
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
     &super::loinc::ExchangeSet,
-    &super::test_runs::ValidationReportCheck,
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
 ];

@@ -46,6 +46,8 @@ struct RowOptions {
     hl7_profile: Option<String>,
     cda_model: Option<String>,
     indicator: Option<String>,
+    #[serde(default)]
+    pdfa_required: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -153,6 +155,7 @@ fn apply(row: &Row, expectation: &mut Expectation) {
             to.clone_from(from);
         }
     }
+    options.pdfa_required |= row.options.pdfa_required;
     for set in &row.set {
         expectation.sets.retain(|known| known.check != set.check);
         expectation.sets.push(set.clone());
@@ -183,6 +186,7 @@ mod tests {
                     row.proofs.is_empty() != row.classes.is_empty(),
                     "{name}: a row binds proofs or classes"
                 );
+                options.pdfa_required |= row.options.pdfa_required;
                 for set in &row.set {
                     assert!(
                         known.contains(&set.check.as_str()),

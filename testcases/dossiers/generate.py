@@ -557,7 +557,7 @@ files = ["captures/*.png"]
     put('MSS/va1.15.01.01', 'message.eml', mail(letters[6], 7, archive_bytes=b'PK\x03\x04 not an archive'))  # broken archive
     put('MSS/va1.17.01.01', 'lien.txt', b'voir avec le support\n')                                # no link
     rows = statistics().decode().split('\r\n')
-    put('TBB/va1.01.01.03', 'extraction.csv', '\r\n'.join([rows[0], rows[1].replace(';10', ';-10'), rows[2], rows[2]] + rows[3:]).encode())  # negative, duplicate
+    put('TBB/va1.01.01.03', 'extraction.csv', '\r\n'.join([rows[0], rows[1][:-2] + '-10', rows[2], rows[2]] + rows[3:]).encode())  # negative, duplicate
     put('TBB/va1.01.01.02', 'tableau-de-bord.csv', statistics().replace(FINESS.encode(), FINESS[:-1].encode()))  # FINESS of 8 digits
     files['notes/brouillon.txt'] = b'a reprendre\n'                                               # serves no proof
     return files
