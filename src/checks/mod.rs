@@ -1,11 +1,18 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
+pub mod cda;
+pub mod documents;
+pub mod hl7v2;
 pub mod loinc;
+pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;
+pub mod statements;
 pub mod statistics;
 pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -15,6 +22,7 @@ use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::text::{Text, text};
 
 /// A check that could not run to its end because of a fault of ours.
@@ -117,12 +125,24 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Choices of the user or the binding.
     pub options: &'a Options,
+    /// The packs of rules, the embedded one first.
+    pub packs: &'a PackSet,
 }
 
 impl<'a> Context<'a> {
-    /// A context with these limits and choices.
-    pub const fn new(limits: &'a Limits, options: &'a Options) -> Self {
-        Self { limits, options }
+    /// A context with these limits and choices, and the embedded pack alone.
+    pub fn new(limits: &'a Limits, options: &'a Options) -> Self {
+        Self {
+            limits,
+            options,
+            packs: PackSet::embedded(),
+        }
+    }
+
+    /// The same context with other packs.
+    pub const fn with_packs(mut self, packs: &'a PackSet) -> Self {
+        self.packs = packs;
+        self
     }
 
     /// Judges a file found inside another one with every check that accepts it.

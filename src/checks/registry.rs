@@ -4,18 +4,33 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
+    &super::archive::ZipCheck,
     &super::xdm::XdmCheck,
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
+    &super::xds::XdsCheck,
     &super::statistics::Statistics,
     &super::loinc::ExchangeFile,
+    &super::mail::MailCheck,
+    &super::hl7v2::Hl7v2,
+    &super::cda::CdaCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statistics::DashboardAgreement,
     &super::statistics::Recount,
     &super::loinc::ExchangeSet,
+    &super::hl7v2::sets::Hl7v2Set,
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
 ];
 
 /// Every check, in the order they run.
@@ -33,6 +48,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
     rules.extend(crate::dossier::rules());
     rules.extend(crate::verdict::rules());
+    rules.extend(crate::requirements::calendar::rules());
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

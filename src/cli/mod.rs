@@ -7,6 +7,8 @@ mod exit;
 mod help;
 mod init;
 mod outputs;
+mod packs;
+mod report;
 mod review;
 mod rules;
 mod statistics;
@@ -135,6 +137,10 @@ enum Command {
     Waiver(waiver::WaiverArguments),
     /// Revues : décisions d'un examinateur sur ce qu'aucune machine ne juge
     Review(review::ReviewArguments),
+    /// Les jeux de règles : ajouter, lister, vérifier, comparer
+    Packs(packs::PacksArguments),
+    /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
+    Report(report::ReportArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
 }
@@ -222,6 +228,8 @@ pub fn main() -> ExitCode {
         Command::Init(command) => init::run(&command, &arguments.global),
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
+        Command::Packs(command) => packs::run(&command, &arguments.global),
+        Command::Report(command) => report::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
     };
     match result {

@@ -22,13 +22,13 @@ labels! {
     VERDICT = "Verdict", "Verdict";
     PRODUCT = "Produit", "Product";
     VENDOR = "Éditeur", "Vendor";
-    DSR = "Dossier de spécification (DSR)", "Specification (DSR)";
     DSR_SHORT = "DSR", "DSR";
     PROFILES = "Profils", "Profiles";
     PROFILE = "Profil", "Profile";
     REFERENTIAL = "Référentiel (REM)", "Referential (REM)";
     REFERENTIAL_SHORT = "REM", "REM";
     RECONSTRUCTION = "reconstitution embarquée, sans valeur officielle", "embedded reconstruction, without official value";
+    SCOPE_ONLY = "périmètre publié seul, identifiants propres à l'outil", "published scope alone, identifiers of the tool";
     OFFICIAL = "classeur fourni", "workbook given";
     MANIFEST_HASH = "SHA-256 du manifeste", "SHA-256 of the manifest";
     TOOL = "Outil", "Tool";
@@ -136,7 +136,6 @@ labels! {
     OPEN_ALL = "Tout déplier", "Expand all";
     CLOSE_ALL = "Tout replier", "Collapse all";
     BACK_TO_TOP = "Haut de page", "Top of page";
-    MORE = "autres", "more";
     SHOW_ALL_HINT = "(--max-per-rule 0 pour tout afficher)", "(--max-per-rule 0 shows all)";
     OCCURRENCES = "occurrences", "occurrences";
     MEASURES = "Valeurs recalculées", "Recomputed values";
@@ -145,6 +144,15 @@ labels! {
     LINK_TO_THIS = "Lien vers", "Link to";
     EVIDENCE_WARNING = "Ce rapport cite des extraits des pièces : le traiter avec les mêmes précautions qu'elles, ou le produire avec --redact.",
         "This report quotes the evidence: handle it with the same care, or make it with --redact.";
+}
+
+/// The words for where a REM comes from.
+pub(super) fn referential_source(source: &str) -> &'static Text {
+    match source {
+        "official" => &OFFICIAL,
+        "scope" => &SCOPE_ONLY,
+        _ => &RECONSTRUCTION,
+    }
 }
 
 /// The word for a severity.
@@ -247,6 +255,16 @@ pub(super) fn findings(language: Language, value: u64) -> String {
         value,
         &Text::fixed("constat", "finding"),
         &Text::fixed("constats", "findings"),
+    )
+}
+
+/// « 3 autres ».
+pub(super) fn more(language: Language, value: u64) -> String {
+    count(
+        language,
+        value,
+        &Text::fixed("autre", "more"),
+        &Text::fixed("autres", "more"),
     )
 }
 

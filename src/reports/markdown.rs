@@ -166,11 +166,7 @@ fn blocking(record: &Record, options: &Options, out: &mut dyn Write) -> io::Resu
                         code(&position(finding)),
                         escaped(finding.message(language)),
                         if more > 0 {
-                            format!(
-                                " (+ {} {})",
-                                labels::number(language, more),
-                                labels::MORE.get(language)
-                            )
+                            format!(" (+ {})", labels::more(language, more))
                         } else {
                             String::new()
                         }
@@ -178,12 +174,7 @@ fn blocking(record: &Record, options: &Options, out: &mut dyn Write) -> io::Resu
                 }
             }
             if let Some(more) = groups.len().checked_sub(most).filter(|more| *more > 0) {
-                writeln!(
-                    out,
-                    "    - + {} {}",
-                    labels::number(language, more as u64),
-                    labels::MORE.get(language)
-                )?;
+                writeln!(out, "    - + {}", labels::more(language, more as u64))?;
             }
         }
     }

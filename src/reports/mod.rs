@@ -15,6 +15,7 @@ mod json;
 mod jsonl;
 mod junit;
 mod labels;
+mod load;
 mod markdown;
 mod options;
 mod redact;
@@ -28,6 +29,7 @@ use std::io::Write;
 pub use error::ReportError;
 pub use file::write_file;
 pub use format::{Format, UnknownFormat};
+pub use load::{LoadError, parse_record, read_record};
 pub use options::Options;
 pub use redact::{redact, redact_validation};
 

@@ -492,9 +492,6 @@ fn count(record: &mut Record) {
     };
     let mut counts = Counts::default();
     for requirement in &record.requirements {
-        if requirement.verdict == Verdict::NotApplicable {
-            continue;
-        }
         let by_nature = if requirement.nature == "recommendation" {
             &mut counts.recommendations
         } else {
