@@ -422,9 +422,13 @@ fn judge(
     let mut values = Vec::new();
     if let Some(indicator) = indicator.filter(|_| missing.is_empty()) {
         dsr(table, indicator, context, outcome);
+        let general = outcome.findings.len();
         outcome.findings.extend(volumes::check(table, indicator));
         targets::thresholds(table, indicator, outcome, &mut values);
         targets::rates(table, indicator, options.window.as_deref(), outcome, &mut values);
+        for finding in outcome.findings.iter_mut().skip(general) {
+            finding.source.clone_from(&indicator.source);
+        }
     }
     let months = table
         .months
