@@ -443,7 +443,7 @@ def statistics(months=24, failures=0):
     for rank in range(months):
         month = f'{2022 + rank // 12}-{rank % 12 + 1:02d}'
         for channel in ('DMP', 'MSS pro', 'MSS citoyenne'):
-            for code in ('34112-3', '34874-8'):
+            for code in ('11490-0', '34874-8'):
                 rows.append(f'{month};{FINESS};{RPPS};{channel};{code};qualifiée;réussite;10')
     return ('\r\n'.join(rows) + '\r\n').encode()
 
@@ -467,7 +467,7 @@ def sample():
     imaging = Document(1, '18748-4', "CR d'imagerie", 'CR d’imagerie : radiographie du thorax', '20240304')
     masked = Document(2, '18748-4', "CR d'imagerie", 'CR d’imagerie : échographie', '20240305', (MASK_PRO,))
     lab = [Document(3 + rank, '11502-2', "CR d'examens biologiques", f'CR d’examens biologiques n° {rank + 1}', f'2024030{6 + rank % 3}', (MASK_PATIENT,) if rank % 2 else ()) for rank in range(4)]
-    letters = [Document(10 + rank, '34112-3', 'Lettre de liaison', f'Lettre de liaison n° {rank + 1}', f'202403{11 + rank}') for rank in range(10)]
+    letters = [Document(10 + rank, '11490-0', 'Lettre de liaison', f'Lettre de liaison n° {rank + 1}', f'202403{11 + rank}') for rank in range(10)]
     everyone = ('DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'ACK_RECEPTION', 'ACK_LECTURE_MSS')
     files = {'dossier.toml': MANIFEST.encode()}
     def put(proof, name, data): files[f'preuves/{proof.replace("/", "_")}/{name}'] = data
