@@ -1,7 +1,18 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
 pub mod cda;
+pub mod documents;
+pub mod hl7v2;
+pub mod logs;
+pub mod loinc;
+pub mod mail;
+pub mod media;
+pub mod pdf;
 mod registry;
+pub mod statements;
+pub mod statistics;
+pub mod test_runs;
 pub mod xdm;
 pub mod xds;
 
@@ -91,6 +102,23 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
+    pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
+    /// Further choices on statistics files.
+    pub statistics: StatisticsOptions,
+}
+
+/// Choices on how a statistics file is read and judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatisticsOptions {
+    /// Columns told by the user: header to canonical field.
+    pub mapping: std::collections::BTreeMap<String, String>,
+    /// The day the file was extracted: no period may begin after it.
+    pub extraction: Option<jiff::civil::Date>,
+    /// Funding window (`F1` to `F4`) of usage targets.
+    pub window: Option<String>,
 }
 
 /// What a check may use besides the evidence.
@@ -169,10 +197,27 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
             .push(NESTING.at(Place::file(evidence.path()), message));
         return outcome;
     }
+    let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
+        judged = true;
         outcome.extend(guarded(check.id(), evidence.path(), || {
             check.run(evidence, context)
         }));
+    }
+    if !judged {
+        let label = evidence.kind().label();
+        outcome.not_evaluated.push(Text::new(
+            format!(
+                "{} : aucun contrôle ne sait juger ce fichier ({})",
+                evidence.path(),
+                label.fr
+            ),
+            format!(
+                "{}: no check knows how to judge this file ({})",
+                evidence.path(),
+                label.en
+            ),
+        ));
     }
     outcome
 }
