@@ -12,11 +12,8 @@
 mod common;
 
 use conforme::checks::cda::CdaCheck;
-use conforme::checks::cda::model::{Choice, choose};
 use conforme::checks::{Check, Context, Options, Outcome};
-use conforme::engines::xml::{Document, ParseOptions};
 use conforme::evidence::Evidence;
-use conforme::evidence::cda_header::CdaHeader;
 use conforme::finding::Severity;
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
@@ -145,25 +142,21 @@ fn the_official_pack_finds_on_the_official_documents_what_the_official_engine_fi
     for file in official() {
         let name = file.file_name().unwrap().to_string_lossy().into_owned();
         let outcome = run(&Evidence::open(&file, &name).unwrap(), &packs);
+        let told: String = outcome.verified.iter().map(|text| text.fr.as_ref()).collect();
+        // The reference runs took the model from the name of the file; ours is read in the document. A schematron that
+        // only one of the two ran does not count: three documents of level 1, and the catalogue of content modules.
+        let ran = oracle[name.strip_suffix(".xml").unwrap()].as_object().unwrap();
         let mut found: Vec<String> = outcome
             .findings
             .iter()
             .filter(|finding| matches!(finding.rule.as_str(), "CDA-SCH-ASSERT" | "CDA-SCH-DYNAMIC"))
-            .map(|finding| finding.schematron.as_ref().unwrap().text.clone())
+            .map(|finding| finding.schematron.as_ref().unwrap())
+            .filter(|detail| ran.contains_key(detail.schema.trim_end_matches(".sch")))
+            .map(|detail| detail.text.clone())
             .collect();
-        // The reference runs took the model from the name of the file; ours is read in the document. A schematron that
-        // is not the one chosen (three documents of level 1) does not count.
-        let bytes = std::fs::read(&file).unwrap();
-        let document = Document::parse(&bytes, &ParseOptions::default()).unwrap();
-        let chosen = match choose(&CdaHeader::read(&document).unwrap(), None) {
-            Choice::Model(model) => model.schematron,
-            _ => "",
-        };
-        let mut expected: Vec<String> = oracle[name.strip_suffix(".xml").unwrap()]
-            .as_object()
-            .unwrap()
+        let mut expected: Vec<String> = ran
             .iter()
-            .filter(|(schema, _)| general(schema) || chosen.trim_end_matches(".sch") == *schema)
+            .filter(|(schema, _)| general(schema) || told.contains(schema.as_str()))
             .flat_map(|(_, schema)| schema["findings"].as_array().unwrap())
             .map(|finding| folded(finding["text"].as_str().unwrap()))
             .collect();

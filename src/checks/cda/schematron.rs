@@ -1,7 +1,7 @@
 //! The schematrons of a pack: the general ones, then that of the model of the document.
 
 use super::gathered::Gathered;
-use super::model::{Choice, choose};
+use super::model::{Choice, Model, choose};
 use crate::checks::{Context, Outcome};
 use crate::engines::schematron::{EvaluateOptions, Finding as Broken, FindingKind, LoadWarning, Report};
 use crate::engines::xml::Document;
@@ -64,105 +64,145 @@ pub(super) fn check(
     context: &Context<'_>,
     outcome: &mut Outcome,
 ) -> Vec<Finding> {
-    let mut paths = pack.general_schematrons();
-    if let (Some(header), false) = (header, pack.is_embedded()) {
-        paths.extend(model(header, file, pack, context, outcome));
-    }
     let mut run = Run {
         document,
         file,
         pack,
+        options: EvaluateOptions {
+            steps: context.limits.xpath_steps,
+            findings: context.limits.findings_per_file,
+            ..EvaluateOptions::default()
+        },
+        schematrons: 0,
         fired: 0,
         findings: Gathered::default(),
     };
-    let options = EvaluateOptions {
-        steps: context.limits.xpath_steps,
-        findings: context.limits.findings_per_file,
-        ..EvaluateOptions::default()
-    };
-    for path in &paths {
-        run.schematron(path, &options, outcome);
+    for path in pack.general_schematrons() {
+        run.keep(run.schematron(&path), outcome);
     }
-    let (count, faults) = (paths.len(), run.findings.findings.len());
-    let label = pack.label();
+    if let (Some(header), false) = (header, pack.is_embedded()) {
+        run.model(header, context.options.cda_model.as_deref(), outcome);
+    }
+    let (label, count, fired) = (pack.label(), run.schematrons, run.fired);
+    let faults = run.findings.findings.len();
     outcome.verified.push(Text::new(
-        format!(
-            "{label} : {count} schématron(s), {} règle(s) appliquée(s), {faults} constat(s)",
-            run.fired
-        ),
-        format!(
-            "{label}: {count} schematron(s), {} rule(s) fired, {faults} finding(s)",
-            run.fired
-        ),
+        format!("{label} : {count} schématron(s), {fired} règle(s) appliquée(s), {faults} constat(s)"),
+        format!("{label}: {count} schematron(s), {fired} rule(s) fired, {faults} finding(s)"),
     ));
     run.findings.findings
-}
-
-/// The schematron of the model of the document, told either way.
-fn model(
-    header: &CdaHeader,
-    file: &str,
-    pack: &Pack,
-    context: &Context<'_>,
-    outcome: &mut Outcome,
-) -> Option<String> {
-    let choice = choose(header, context.options.cda_model.as_deref());
-    let told = choice.text();
-    let Choice::Model(model) = &choice else {
-        if matches!(choice, Choice::Unknown { .. } | Choice::Asked(_)) {
-            outcome.not_evaluated.push(Text::new(
-                format!("{file} : {}, aucun schématron de modèle appliqué", told.fr),
-                format!("{file}: {}, no model schematron applied", told.en),
-            ));
-        } else {
-            outcome.verified.push(told);
-        }
-        return None;
-    };
-    let found = pack.model_schematron(model.schematron);
-    if found.is_some() {
-        outcome.verified.push(told);
-    } else {
-        outcome.not_evaluated.push(Text::new(
-            format!("{file} : {} absent de {}", told.fr, pack.label()),
-            format!("{file}: {} absent from {}", told.en, pack.label()),
-        ));
-    }
-    found
 }
 
 struct Run<'a> {
     document: &'a Document,
     file: &'a str,
     pack: &'a Pack,
+    options: EvaluateOptions,
+    schematrons: usize,
     fired: usize,
     findings: Gathered,
 }
 
+/// What one schematron says.
+#[derive(Debug, Default)]
+struct Said {
+    fired: usize,
+    findings: Vec<Finding>,
+    not_evaluated: Vec<Text>,
+}
+
+impl Said {
+    fn errors(&self) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.severity == Severity::Error)
+            .count()
+    }
+
+    fn lose(&mut self, reason: Text) {
+        if !self.not_evaluated.contains(&reason) {
+            self.not_evaluated.push(reason);
+        }
+    }
+}
+
 impl Run<'_> {
-    fn schematron(&mut self, path: &str, options: &EvaluateOptions, outcome: &mut Outcome) {
-        let cell = self.pack.schematron(path);
-        let Some(compiled) = cell.get() else { return };
-        let (schema, warnings) = match compiled {
-            Ok(compiled) => (&compiled.0, &compiled.1),
-            Err(error) => {
-                let reason = error.text();
+    /// Runs the schematron of the model of the document, and tells the choice.
+    fn model(&mut self, header: &CdaHeader, asked: Option<&str>, outcome: &mut Outcome) {
+        let choice = choose(header, asked);
+        let told = choice.text();
+        let models: &[&Model] = match &choice {
+            Choice::Model(model) => &[*model],
+            Choice::OneOf(models) => models,
+            Choice::NonXml | Choice::Unnamed => {
+                outcome.verified.push(told);
+                return;
+            }
+            Choice::Unknown { .. } | Choice::Asked(_) => {
                 outcome.not_evaluated.push(Text::new(
-                    format!("schématron non appliqué : {}", reason.fr),
-                    format!("schematron not applied: {}", reason.en),
+                    format!("{} : {}, aucun schématron de modèle appliqué", self.file, told.fr),
+                    format!("{}: {}, no model schematron applied", self.file, told.en),
                 ));
                 return;
             }
         };
-        self.lost(path, warnings, outcome);
-        match schema.evaluate(self.document, self.file, options) {
-            Ok(report) => self.report(path, &report, outcome),
-            Err(error) => outcome.not_evaluated.push(error.text()),
+        // When the document does not say its version, the one that suits it best is taken, the oldest of equals.
+        let best = models
+            .iter()
+            .filter_map(|model| Some((*model, self.pack.model_schematron(model.schematron)?)))
+            .map(|(model, path)| (model, self.schematron(&path)))
+            .min_by_key(|(_, said)| (!said.not_evaluated.is_empty(), said.errors()));
+        match best {
+            Some((model, said)) => {
+                outcome.verified.push(Text::new(
+                    format!("{} : schématron {}", told.fr, model.schematron),
+                    format!("{}: schematron {}", told.en, model.schematron),
+                ));
+                self.keep(said, outcome);
+            }
+            None => outcome.not_evaluated.push(Text::new(
+                format!("{} : {} absent de {}", self.file, told.fr, self.pack.label()),
+                format!("{}: {} absent from {}", self.file, told.en, self.pack.label()),
+            )),
         }
     }
 
+    /// Keeps what a schematron said.
+    fn keep(&mut self, said: Said, outcome: &mut Outcome) {
+        self.schematrons += 1;
+        self.fired += said.fired;
+        self.findings.extend(said.findings);
+        for reason in said.not_evaluated {
+            if !outcome.not_evaluated.contains(&reason) {
+                outcome.not_evaluated.push(reason);
+            }
+        }
+    }
+
+    fn schematron(&self, path: &str) -> Said {
+        let mut said = Said::default();
+        let cell = self.pack.schematron(path);
+        let (schema, warnings) = match cell.get() {
+            Some(Ok((schema, warnings))) => (schema, warnings),
+            Some(Err(error)) => {
+                let reason = error.text();
+                said.lose(Text::new(
+                    format!("schématron non appliqué : {}", reason.fr),
+                    format!("schematron not applied: {}", reason.en),
+                ));
+                return said;
+            }
+            None => return said,
+        };
+        self.lost(path, warnings, &mut said);
+        match schema.evaluate(self.document, self.file, &self.options) {
+            Ok(report) => self.report(path, &report, &mut said),
+            Err(error) => said.lose(error.text()),
+        }
+        said
+    }
+
     /// Tells what of a schematron is lost, once per reason.
-    fn lost(&self, path: &str, warnings: &[LoadWarning], outcome: &mut Outcome) {
+    fn lost(&self, path: &str, warnings: &[LoadWarning], said: &mut Said) {
         let mut reasons: Vec<Text> = warnings
             .iter()
             .filter(|warning| warning.loses_checks())
@@ -178,43 +218,30 @@ impl Run<'_> {
         if let (Some(problem), true) = (hollow, reasons.len() > 1) {
             reasons = vec![problem.text()];
         }
-        let name = name(path);
+        let (name, label) = (name(path), self.pack.label());
         for reason in reasons {
-            let told = Text::new(
-                format!("{name} ({}) : {}", self.pack.label(), reason.fr),
-                format!("{name} ({}): {}", self.pack.label(), reason.en),
-            );
-            if !outcome.not_evaluated.contains(&told) {
-                outcome.not_evaluated.push(told);
-            }
+            said.lose(Text::new(
+                format!("{name} ({label}) : {}", reason.fr),
+                format!("{name} ({label}): {}", reason.en),
+            ));
         }
     }
 
-    fn report(&mut self, path: &str, report: &Report<'_>, outcome: &mut Outcome) {
-        self.fired += report.fired;
+    fn report(&self, path: &str, report: &Report<'_>, said: &mut Said) {
+        said.fired = report.fired;
+        let (name, label) = (name(path), self.pack.label());
         for missing in &report.not_evaluated {
-            let told = Text::new(
-                format!(
-                    "{} ({}) : règle non évaluée, « {} » absent ou vide",
-                    name(path),
-                    self.pack.label(),
-                    missing.address
-                ),
-                format!(
-                    "{} ({}): rule not evaluated, '{}' missing or empty",
-                    name(path),
-                    self.pack.label(),
-                    missing.address
-                ),
-            );
-            if !outcome.not_evaluated.contains(&told) {
-                outcome.not_evaluated.push(told);
-            }
+            let address = &missing.address;
+            said.lose(Text::new(
+                format!("{name} ({label}) : règle non évaluée, « {address} » absent ou vide"),
+                format!("{name} ({label}): rule not evaluated, '{address}' missing or empty"),
+            ));
         }
-        for broken in &report.findings {
-            let finding = self.finding(path, broken);
-            self.findings.push(finding);
-        }
+        said.findings = report
+            .findings
+            .iter()
+            .map(|broken| self.finding(path, broken))
+            .collect();
     }
 
     fn finding(&self, path: &str, broken: &Broken<'_>) -> Finding {
