@@ -1,9 +1,11 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod coherence;
 pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;
+pub mod vihf;
 pub mod xdm;
 pub mod xds;
 

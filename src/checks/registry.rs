@@ -8,11 +8,12 @@ static CHECKS: &[&dyn Check] = &[
     &super::media::PictureCheck,
     &super::media::VideoCheck,
     &super::pdf::PdfCheck,
+    &super::vihf::VihfCheck,
     &super::xdm::XdmCheck,
     &super::xds::XdsCheck,
 ];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[];
+static SET_CHECKS: &[&dyn SetCheck] = &[&super::coherence::CoherenceCheck, &super::vihf::TwoUsersCheck];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {
