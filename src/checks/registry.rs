@@ -4,16 +4,40 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
-    &super::mail::MailCheck,
+    &super::test_runs::ValidationReportCheck,
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
+    &super::archive::ZipCheck,
+    &super::xdm::XdmCheck,
+    &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
-    &super::pdf::PdfCheck,
     &super::vihf::VihfCheck,
-    &super::xdm::XdmCheck,
     &super::xds::XdsCheck,
+    &super::statistics::Statistics,
+    &super::mail::MailCheck,
+    &super::hl7v2::Hl7v2,
+    &super::cda::CdaCheck,
+    &super::loinc::ExchangeFile,
 ];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[&super::coherence::CoherenceCheck, &super::vihf::TwoUsersCheck];
+static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statistics::DashboardAgreement,
+    &super::statistics::Recount,
+    &super::hl7v2::sets::Hl7v2Set,
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
+    &super::loinc::ExchangeSet,
+    &super::logs::LogCheck,
+    &super::test_runs::TestRunLinkCheck,
+    &super::coherence::CoherenceCheck,
+    &super::vihf::TwoUsersCheck,
+];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {

@@ -4,13 +4,17 @@
 //! [`Referential`]: requirements → scenarios → proofs, each proof with its class (`class`). Internal-note columns of
 //! the workbooks are dropped while reading: they name persons and vendors, and appear nowhere.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod class;
+pub mod compare;
 mod embedded;
 pub mod model;
 mod nearest;
 mod normalise;
+pub mod obligations;
 pub mod profiles;
+pub mod workbook;
 
 pub use catalogue::{Catalogue, Dsr, Profile, ProfileKind, catalogue};
 pub use class::{Class, ClassInfo, classify};
@@ -21,4 +25,5 @@ pub use model::{
 };
 pub use nearest::nearest;
 pub use normalise::fold;
-pub use profiles::{ProfileError, ResolvedProfiles};
+pub use profiles::{Applicability, ProfileError, ResolvedProfiles};
+pub use workbook::{Import, ImportOptions, Refusal, import, import_bytes};
