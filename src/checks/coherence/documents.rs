@@ -13,28 +13,26 @@ pub(super) const MASKS: [&str; 3] = ["MASQUE_PS", "INVISIBLE_PATIENT", "INVISIBL
 
 pub(super) fn judge(files: &[Judged<'_>], same_document: bool, outcome: &mut Outcome) {
     let mut groups: BTreeMap<&Identifier, Vec<&DocumentFacts>> = BTreeMap::new();
-    let mut of_file: Vec<(&str, BTreeSet<&Identifier>, Place)> = Vec::new();
-    for file in files {
-        let mut ids = BTreeSet::new();
-        let mut place = Place::file(file.evidence.path());
+    // One file may hold several views of a document (a zip of message and submission): each view counts.
+    let mut views: BTreeMap<(usize, FactSource), View<'_>> = BTreeMap::new();
+    for (index, file) in files.iter().enumerate() {
         for document in &file.outcome.facts.documents {
             let Some(id) = document.id.as_ref().filter(|id| !id.root.is_empty()) else {
                 continue;
             };
             groups.entry(id).or_default().push(document);
-            if ids.insert(id) && ids.len() == 1 {
-                place = document.place.clone();
-            }
-        }
-        if !ids.is_empty() {
-            of_file.push((file.evidence.path(), ids, place));
+            let view = views.entry((index, document.source)).or_insert_with(|| View {
+                ids: BTreeSet::new(),
+                place: &document.place,
+            });
+            view.ids.insert(id);
         }
     }
     for documents in groups.values() {
         compare(documents, outcome);
     }
     if same_document {
-        one_document(&of_file, outcome);
+        one_document(&views, outcome);
     }
     let followed = groups.values().filter(|documents| documents.len() > 1).count();
     if followed > 0 {
@@ -45,26 +43,30 @@ pub(super) fn judge(files: &[Judged<'_>], same_document: bool, outcome: &mut Out
     }
 }
 
-/// Every file must speak of a document that the first one speaks of.
-fn one_document(files: &[(&str, BTreeSet<&Identifier>, Place)], outcome: &mut Outcome) {
-    let Some((first_path, first, _)) = files.first() else {
+/// The documents that one kind of source speaks of in one file.
+struct View<'a> {
+    ids: BTreeSet<&'a Identifier>,
+    place: &'a Place,
+}
+
+/// Every view must speak of a document that the first one speaks of.
+fn one_document(views: &BTreeMap<(usize, FactSource), View<'_>>, outcome: &mut Outcome) {
+    // A message that embeds the document is followed by the document: its own numbering is another one.
+    let own_number = |(index, source): &(usize, FactSource)| {
+        *source == FactSource::Hl7 && views.contains_key(&(*index, FactSource::Cda))
+    };
+    let mut kept = views.iter().filter(|(key, _)| !own_number(key)).map(|(_, view)| view);
+    let Some(first) = kept.next() else {
         return;
     };
-    for (_, ids, place) in files.iter().skip(1) {
-        if ids.is_disjoint(first) {
-            let list =
-                |ids: &BTreeSet<&Identifier>| ids.iter().map(|id| shown(id)).collect::<Vec<_>>().join(", ");
-            let text = Text::new(
-                format!("aucun document commun avec {first_path}"),
-                format!("no document in common with {first_path}"),
-            );
-            outcome.findings.push(
-                rule::DOCUMENT
-                    .at(place.clone(), text)
-                    .expected(list(first))
-                    .found(list(ids)),
-            );
-        }
+    let list = |view: &View<'_>| view.ids.iter().map(|id| shown(id)).collect::<Vec<_>>().join(", ");
+    for view in kept.filter(|view| view.ids.is_disjoint(&first.ids)) {
+        let text = Text::new(
+            format!("aucun document commun avec {}", first.place),
+            format!("no document in common with {}", first.place),
+        );
+        let finding = rule::DOCUMENT.at(view.place.clone(), text);
+        outcome.findings.push(finding.expected(list(first)).found(list(view)));
     }
 }
 
