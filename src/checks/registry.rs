@@ -54,6 +54,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
     rules.extend(crate::dossier::rules());
     rules.extend(crate::verdict::rules());
+    rules.extend(crate::requirements::calendar::rules());
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

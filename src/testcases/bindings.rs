@@ -195,7 +195,11 @@ mod tests {
             .iter()
             .map(|check| check.id())
             .collect();
-        for (name, text) in FILES.iter().copied().chain([("classes", CLASSES), ("common", COMMON)]) {
+        for (name, text) in FILES
+            .iter()
+            .copied()
+            .chain([("classes", CLASSES), ("common", COMMON)])
+        {
             for row in rows(text) {
                 assert!(
                     row.proofs.is_empty() != row.classes.is_empty(),

@@ -55,7 +55,10 @@ fn one_document(views: &BTreeMap<(usize, FactSource), View<'_>>, outcome: &mut O
     let own_number = |(index, source): &(usize, FactSource)| {
         *source == FactSource::Hl7 && views.contains_key(&(*index, FactSource::Cda))
     };
-    let mut kept = views.iter().filter(|(key, _)| !own_number(key)).map(|(_, view)| view);
+    let mut kept = views
+        .iter()
+        .filter(|(key, _)| !own_number(key))
+        .map(|(_, view)| view);
     let Some(first) = kept.next() else {
         return;
     };
@@ -66,7 +69,9 @@ fn one_document(views: &BTreeMap<(usize, FactSource), View<'_>>, outcome: &mut O
             format!("no document in common with {}", first.place),
         );
         let finding = rule::DOCUMENT.at(view.place.clone(), text);
-        outcome.findings.push(finding.expected(list(first)).found(list(view)));
+        outcome
+            .findings
+            .push(finding.expected(list(first)).found(list(view)));
     }
 }
 
