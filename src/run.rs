@@ -113,21 +113,25 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
         .par_iter()
         .filter(|(_, proof)| !proof.expectation.sets.is_empty())
         .map(|(id, proof)| {
-            let judged: Vec<Judged<'_>> = proof
-                .files
-                .iter()
-                .filter_map(|index| {
-                    let file = files.get(index)?;
-                    let outcome = file.outcomes.get(&proof.expectation.options)?;
-                    Some(Judged {
-                        evidence: file.evidence.as_ref()?,
-                        outcome,
-                    })
-                })
-                .collect();
             let context = Context::new(limits, &proof.expectation.options).with_packs(packs);
             let mut outcome = Outcome::default();
             for set in &proof.expectation.sets {
+                let joined = plan
+                    .proofs
+                    .iter()
+                    .filter(|(other, _)| *other == id || set.joins(other))
+                    .map(|(_, proof)| proof);
+                let judged: Vec<Judged<'_>> = joined
+                    .flat_map(|proof| proof.files.iter().map(move |index| (proof, index)))
+                    .filter_map(|(proof, index)| {
+                        let file = files.get(index)?;
+                        let outcome = file.outcomes.get(&proof.expectation.options)?;
+                        Some(Judged {
+                            evidence: file.evidence.as_ref()?,
+                            outcome,
+                        })
+                    })
+                    .collect();
                 outcome.extend(checks::judge_set(&set.check, &judged, &set.parameters, &context));
             }
             ((*id).to_owned(), outcome)

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod cda;
+pub mod coherence;
 pub mod documents;
 pub mod hl7v2;
 pub mod logs;
@@ -13,6 +14,7 @@ mod registry;
 pub mod statements;
 pub mod statistics;
 pub mod test_runs;
+pub mod vihf;
 pub mod xdm;
 pub mod xds;
 

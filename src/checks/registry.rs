@@ -14,6 +14,7 @@ static CHECKS: &[&dyn Check] = &[
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
+    &super::vihf::VihfCheck,
     &super::xds::XdsCheck,
     &super::statistics::Statistics,
     &super::mail::MailCheck,
@@ -34,6 +35,8 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::loinc::ExchangeSet,
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
+    &super::coherence::CoherenceCheck,
+    &super::vihf::TwoUsersCheck,
 ];
 
 /// Every check, in the order they run.

@@ -18,6 +18,17 @@ pub struct SetUse {
     /// Its parameters.
     #[serde(default)]
     pub parameters: toml::Table,
+    /// Other proofs whose files are judged with those of this one: traces of two users filed as two proofs. A final
+    /// `*` stands for any ending.
+    #[serde(default)]
+    pub with: Vec<String>,
+}
+
+impl SetUse {
+    /// Whether the files of `proof` join.
+    pub fn joins(&self, proof: &str) -> bool {
+        self.with.iter().any(|pattern| matches(pattern, proof))
+    }
 }
 
 /// A row of a binding file.
@@ -76,6 +87,8 @@ pub struct Expectation {
 
 static CLASSES: &str = include_str!("../../testcases/bindings/classes.toml");
 
+static COMMON: &str = include_str!("../../testcases/bindings/common.toml");
+
 /// One line per DSR that has bindings of its own.
 static FILES: &[(&str, &str)] = &[(
     "HOP-PFI-Va1",
@@ -83,6 +96,7 @@ static FILES: &[(&str, &str)] = &[(
 )];
 
 static CLASS_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(CLASSES));
+static COMMON_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(COMMON));
 static DSR_ROWS: LazyLock<Vec<OnceLock<Vec<Row>>>> =
     LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
 
@@ -122,8 +136,9 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
         review: info.review.clone(),
     };
     let of_class = CLASS_ROWS.iter().filter(|row| row.classes.contains(&class));
-    let of_proof = dsr_rows(dsr)
+    let of_proof = COMMON_ROWS
         .iter()
+        .chain(dsr_rows(dsr))
         .filter(|row| row.proofs.iter().any(|pattern| matches(pattern, proof)));
     for row in of_class.chain(of_proof) {
         apply(row, &mut expectation);
@@ -180,13 +195,16 @@ mod tests {
             .iter()
             .map(|check| check.id())
             .collect();
-        for (name, text) in FILES.iter().copied().chain([("classes", CLASSES)]) {
+        for (name, text) in FILES
+            .iter()
+            .copied()
+            .chain([("classes", CLASSES), ("common", COMMON)])
+        {
             for row in rows(text) {
                 assert!(
                     row.proofs.is_empty() != row.classes.is_empty(),
                     "{name}: a row binds proofs or classes"
                 );
-                options.pdfa_required |= row.options.pdfa_required;
                 for set in &row.set {
                     assert!(
                         known.contains(&set.check.as_str()),
