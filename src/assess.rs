@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use crate::dossier::diagnostics::WORKBOOK;
 use crate::dossier::{self, Dossier, DossierError, MANIFEST, REVIEWS, SourceError, WAIVERS, assign};
-use crate::finding::Finding;
+use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
 use crate::plan;
 use crate::record::Record;
-use crate::requirements::{ProfileError, Referential, catalogue, embedded_referential};
+use crate::requirements::{
+    ImportOptions, ProfileError, Referential, catalogue, embedded_referential, import_bytes,
+};
 use crate::run;
 use crate::text::Text;
 use crate::verdict::reviews::Reviews;
@@ -190,7 +193,7 @@ fn source_message(error: &SourceError) -> Text {
 /// Only what leaves nothing to judge: no dossier, no manifest, no DSR, no REM. All else is a finding of the record.
 pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessError> {
     let limits = &settings.limits;
-    let dossier = Dossier::open(location, limits)?;
+    let mut dossier = Dossier::open(location, limits)?;
     let manifest = &dossier.manifest;
     let Some(dsr) = catalogue().dsr(&manifest.dsr) else {
         let nearest = catalogue().nearest(&manifest.dsr).map(str::to_owned);
@@ -206,7 +209,10 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
             faults,
             position: manifest.profiles_position,
         })?;
-    let referential = referential(&dossier, &dsr.id, limits)?;
+    let (referential, oddities) = referential(&dossier, &dsr.id, limits)?;
+    dossier.findings.extend(oddities);
+    let dossier = dossier;
+    let manifest = &dossier.manifest;
     let asked = plan::asked(&referential, &profiles);
     let known = referential
         .proofs()
@@ -242,18 +248,23 @@ fn root_file(dossier: &Dossier, name: &str, limits: &Limits) -> Result<Option<Ve
         .map_err(|error| AssessError::Dossier(DossierError::Source(error)))
 }
 
-/// The workbook of the manifest, or the embedded REM.
-fn referential(dossier: &Dossier, dsr: &str, limits: &Limits) -> Result<Referential, AssessError> {
+/// The workbook of the manifest, with a finding for each of its oddities, or the embedded REM.
+fn referential(
+    dossier: &Dossier,
+    dsr: &str,
+    limits: &Limits,
+) -> Result<(Referential, Vec<Finding>), AssessError> {
     let Some(file) = &dossier.manifest.referential else {
-        return embedded_referential(dsr).ok_or_else(|| AssessError::NoReferential { dsr: dsr.to_owned() });
+        let embedded =
+            embedded_referential(dsr).ok_or_else(|| AssessError::NoReferential { dsr: dsr.to_owned() })?;
+        return Ok((embedded, Vec::new()));
     };
     let failed = |reason: Text| AssessError::Workbook {
         file: file.clone(),
         reason,
     };
-    let path = file.trim_start_matches("./");
-    let _bytes = dossier
-        .root_file(path, limits)
+    let bytes = dossier
+        .root_file(file.trim_start_matches("./"), limits)
         .map_err(|error| failed(source_message(&error)))?
         .ok_or_else(|| {
             failed(Text::fixed(
@@ -261,5 +272,34 @@ fn referential(dossier: &Dossier, dsr: &str, limits: &Limits) -> Result<Referent
                 "this workbook is not in the dossier",
             ))
         })?;
-    Err(failed(Text::fixed("import à venir", "import to come")))
+    let options = ImportOptions {
+        limits: limits.clone(),
+        ..ImportOptions::default()
+    };
+    let import = import_bytes(file, &bytes, &options).map_err(|refusal| failed(refusal.message.clone()))?;
+    let Some(referential) = import.referential(Some(dsr)) else {
+        let held: Vec<&str> = import
+            .referentials
+            .iter()
+            .map(|referential| referential.dsr.as_str())
+            .collect();
+        let held = held.join(", ");
+        return Err(failed(Text::new(
+            format!("ce classeur est celui de {held}, non de {dsr}"),
+            format!("this workbook is the one of {held}, not of {dsr}"),
+        )));
+    };
+    let findings = import
+        .diagnostics
+        .iter()
+        .map(|diagnostic| {
+            let cell = format!("{}!{}", import.sheet, diagnostic.cell());
+            WORKBOOK
+                .at(Place::file(file.clone()).path(cell), diagnostic.message())
+                .severity(diagnostic.code.severity.max(Severity::Warning))
+        })
+        .collect();
+    let mut referential = referential.clone();
+    dsr.clone_into(&mut referential.dsr);
+    Ok((referential, findings))
 }

@@ -1,12 +1,19 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
+pub mod cda;
 pub mod documents;
+pub mod hl7v2;
 pub mod logs;
+pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;
 pub mod statements;
+pub mod statistics;
 pub mod test_runs;
+pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -16,6 +23,7 @@ use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::text::{Text, text};
 
 /// A check that could not run to its end because of a fault of ours.
@@ -95,6 +103,19 @@ pub struct Options {
     pub indicator: Option<String>,
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
+    /// Further choices on statistics files.
+    pub statistics: StatisticsOptions,
+}
+
+/// Choices on how a statistics file is read and judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatisticsOptions {
+    /// Columns told by the user: header to canonical field.
+    pub mapping: std::collections::BTreeMap<String, String>,
+    /// The day the file was extracted: no period may begin after it.
+    pub extraction: Option<jiff::civil::Date>,
+    /// Funding window (`F1` to `F4`) of usage targets.
+    pub window: Option<String>,
 }
 
 /// What a check may use besides the evidence.
@@ -103,12 +124,24 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Choices of the user or the binding.
     pub options: &'a Options,
+    /// The packs of rules, the embedded one first.
+    pub packs: &'a PackSet,
 }
 
 impl<'a> Context<'a> {
-    /// A context with these limits and choices.
-    pub const fn new(limits: &'a Limits, options: &'a Options) -> Self {
-        Self { limits, options }
+    /// A context with these limits and choices, and the embedded pack alone.
+    pub fn new(limits: &'a Limits, options: &'a Options) -> Self {
+        Self {
+            limits,
+            options,
+            packs: PackSet::embedded(),
+        }
+    }
+
+    /// The same context with other packs.
+    pub const fn with_packs(mut self, packs: &'a PackSet) -> Self {
+        self.packs = packs;
+        self
     }
 
     /// Judges a file found inside another one with every check that accepts it.
@@ -161,10 +194,27 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
             .push(NESTING.at(Place::file(evidence.path()), message));
         return outcome;
     }
+    let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
+        judged = true;
         outcome.extend(guarded(check.id(), evidence.path(), || {
             check.run(evidence, context)
         }));
+    }
+    if !judged {
+        let label = evidence.kind().label();
+        outcome.not_evaluated.push(Text::new(
+            format!(
+                "{} : aucun contrôle ne sait juger ce fichier ({})",
+                evidence.path(),
+                label.fr
+            ),
+            format!(
+                "{}: no check knows how to judge this file ({})",
+                evidence.path(),
+                label.en
+            ),
+        ));
     }
     outcome
 }

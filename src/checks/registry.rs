@@ -4,17 +4,27 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
-    &super::pdf::PdfCheck,
-    &super::media::PictureCheck,
-    &super::media::VideoCheck,
     &super::documents::OfficeCheck,
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,
     &super::documents::UnknownCheck,
+    &super::archive::ZipCheck,
+    &super::xdm::XdmCheck,
+    &super::pdf::PdfCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+    &super::xds::XdsCheck,
+    &super::statistics::Statistics,
+    &super::mail::MailCheck,
+    &super::hl7v2::Hl7v2,
+    &super::cda::CdaCheck,
     &super::test_runs::ValidationReportCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statistics::DashboardAgreement,
+    &super::statistics::Recount,
+    &super::hl7v2::sets::Hl7v2Set,
     &super::statements::StatementCheck("attestation"),
     &super::statements::StatementCheck("cnda"),
     &super::statements::StatementCheck("pentest"),

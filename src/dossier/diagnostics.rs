@@ -256,6 +256,25 @@ pub static SHARED: Rule = Rule::fixed(
     SOURCE,
 );
 
+/// An oddity of the official workbook that the dossier brings.
+pub static WORKBOOK: Rule = Rule::fixed(
+    "REM-WORKBOOK",
+    Severity::Warning,
+    text(
+        "Le classeur du REM se lit sans ambiguïté",
+        "The REM workbook reads without ambiguity",
+    ),
+    text(
+        "Une anomalie du classeur peut changer ce qui est demandé ; elle ne compte jamais contre le produit.",
+        "An oddity of the workbook can change what is asked; it never counts against the product.",
+    ),
+    text(
+        "Voir `conforme rem import` pour le détail.",
+        "See `conforme rem import` for the detail.",
+    ),
+    SOURCE,
+);
+
 /// A byte-empty file.
 pub static EMPTY: Rule = Rule::fixed(
     "DOSSIER-EMPTY-FILE",
@@ -286,6 +305,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &KIND,
         &COUNT,
         &SHARED,
+        &WORKBOOK,
         &EMPTY,
     ]
 }

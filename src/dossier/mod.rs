@@ -8,6 +8,7 @@
 
 pub mod diagnostics;
 mod manifest;
+pub mod skeleton;
 mod slots;
 mod source;
 mod toml_reader;

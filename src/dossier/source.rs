@@ -1,10 +1,10 @@
 //! Where the files of a dossier are: a folder, or a zip archive read in place.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use walkdir::WalkDir;
 
@@ -64,7 +64,7 @@ pub enum Source {
     /// A folder.
     Folder(PathBuf),
     /// A zip archive: its directory is read once; members are expanded one at a time.
-    Archive(Mutex<Zip>),
+    Archive(Arc<Mutex<Zip>>),
 }
 
 impl Source {
@@ -87,7 +87,7 @@ impl Source {
         } else {
             let mut archive = open_archive(location, &shown)?;
             let (files, findings) = list_archive(&mut archive, limits);
-            Ok((Self::Archive(Mutex::new(archive)), files, findings))
+            Ok((Self::Archive(Arc::new(Mutex::new(archive))), files, findings))
         }
     }
 
@@ -99,8 +99,22 @@ impl Source {
         match (&file.place, self) {
             (FilePlace::Disk(path), _) => Evidence::open(path, &file.path),
             (FilePlace::Member(index), Self::Archive(archive)) => {
-                let bytes = read_member(archive, *index, &file.path, limits.file_bytes)?;
-                Ok(Evidence::memory(file.path.clone(), bytes))
+                let (archive, index, limit) = (Arc::clone(archive), *index, limits.file_bytes);
+                if file.size > limit {
+                    return Err(EvidenceError::TooLarge {
+                        path: file.path.clone(),
+                        size: file.size,
+                        limit,
+                    });
+                }
+                Evidence::reloadable(
+                    file.path.clone(),
+                    Arc::new(move || read_member(&archive, index, limit)),
+                )
+                .map_err(|source| EvidenceError::Io {
+                    path: file.path.clone(),
+                    source,
+                })
             }
             (FilePlace::Member(_), Self::Folder(_)) => Err(EvidenceError::Io {
                 path: file.path.clone(),
@@ -259,7 +273,7 @@ fn open_archive(location: &Path, shown: &str) -> Result<Zip, SourceError> {
 fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
     let mut files = Vec::new();
     let mut findings = Vec::new();
-    let mut seen: BTreeMap<String, ()> = BTreeMap::new();
+    let mut seen: BTreeSet<String> = BTreeSet::new();
     let mut total = 0_u64;
     if archive.len() > limits.dossier_files as usize {
         findings.push(too_many(limits.dossier_files));
@@ -280,7 +294,7 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
         };
         let name = member.name().map_or_else(
             |_| String::from_utf8_lossy(member.name_raw()).into_owned(),
-            |name| name.into_owned(),
+            std::borrow::Cow::into_owned,
         );
         let name = name.replace('\\', "/");
         let refused = if super::manifest::leaves_dossier(&name) {
@@ -297,7 +311,7 @@ fn list_archive(archive: &mut Zip, limits: &Limits) -> (Vec<DossierFile>, Vec<Fi
             Some(Text::fixed("lien symbolique", "symbolic link"))
         } else if member.is_dir() || name.split('/').any(is_noise) {
             continue;
-        } else if seen.insert(name.clone(), ()).is_some() {
+        } else if !seen.insert(name.clone()) {
             Some(Text::fixed(
                 "deux membres portent ce nom",
                 "two members bear this name",
@@ -373,37 +387,18 @@ fn strip_single_folder(files: &mut [DossierFile]) {
     }
 }
 
-/// Expands one member, no further than `limit` bytes whatever its header says.
-fn read_member(
-    archive: &Mutex<Zip>,
-    index: usize,
-    shown: &str,
-    limit: u64,
-) -> Result<Vec<u8>, EvidenceError> {
-    let failed = |source| EvidenceError::Io {
-        path: shown.to_owned(),
-        source,
-    };
+/// Expands one member, no further than its header says; its checksum is verified on the way.
+fn read_member(archive: &Mutex<Zip>, index: usize, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut archive = archive.lock().unwrap_or_else(PoisonError::into_inner);
-    let member = archive.by_index(index).map_err(|error| failed(error.into()))?;
+    let member = archive.by_index(index)?;
     let declared = member.size();
     let mut bytes = Vec::new();
     member
         .take(limit.min(declared).saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
-    if bytes.len() as u64 > limit {
-        return Err(EvidenceError::TooLarge {
-            path: shown.to_owned(),
-            size: declared,
-            limit,
-        });
-    }
+        .read_to_end(&mut bytes)?;
     if bytes.len() as u64 != declared {
-        return Err(failed(std::io::Error::new(
-            std::io::ErrorKind::InvalidData,
-            format!("{declared} bytes declared, at least {} found", bytes.len()),
-        )));
+        let cause = format!("{declared} bytes declared, at least {} found", bytes.len());
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, cause));
     }
     Ok(bytes)
 }

@@ -200,6 +200,8 @@ fn build_classifier() -> Result<Classifier, Box<dyn std::error::Error>> {
 /// The class of a proof, from its French text: the first artefact that the text names.
 pub fn classify(text: &str) -> Class {
     let classifier = &*CLASSIFIER;
+    // Blanks folded, NBSP and line breaks included, as the patterns expect.
+    let text: &str = &text.split_whitespace().collect::<Vec<_>>().join(" ");
     if classifier.placeholder.is_match(text) {
         return Class::Placeholder;
     }

@@ -11,7 +11,60 @@ use crate::evidence::sha256_hex;
 use crate::text::Text;
 
 /// Identifier and text of each embedded REM.
-const FILES: &[(&str, &str)] = &[];
+const FILES: &[(&str, &str)] = &[
+    (
+        "HOP-DPI-Va1",
+        include_str!("../../requirements/rem/HOP-DPI-Va1.toml"),
+    ),
+    (
+        "HOP-RI-Va1",
+        include_str!("../../requirements/rem/HOP-RI-Va1.toml"),
+    ),
+    (
+        "HOP-PFI-Va1",
+        include_str!("../../requirements/rem/HOP-PFI-Va1.toml"),
+    ),
+    (
+        "RAD-RIS-Va1",
+        include_str!("../../requirements/rem/RAD-RIS-Va1.toml"),
+    ),
+    (
+        "BIO-SGL-Va1",
+        include_str!("../../requirements/rem/BIO-SGL-Va1.toml"),
+    ),
+    (
+        "BIO-LOINC-Va1",
+        include_str!("../../requirements/rem/BIO-LOINC-Va1.toml"),
+    ),
+    (
+        "MDV-LGC-Va1",
+        include_str!("../../requirements/rem/MDV-LGC-Va1.toml"),
+    ),
+    (
+        "HOP-DPI-Va2",
+        include_str!("../../requirements/rem/HOP-DPI-Va2.toml"),
+    ),
+    (
+        "HOP-PFI-Va2",
+        include_str!("../../requirements/rem/HOP-PFI-Va2.toml"),
+    ),
+    (
+        "BIO-SGL-Va2",
+        include_str!("../../requirements/rem/BIO-SGL-Va2.toml"),
+    ),
+    (
+        "RAD-RIS-Va2",
+        include_str!("../../requirements/rem/RAD-RIS-Va2.toml"),
+    ),
+    (
+        "RAD-DRIMBOX-Va2",
+        include_str!("../../requirements/rem/RAD-DRIMBOX-Va2.toml"),
+    ),
+    (
+        "MDV-LGC-Va2",
+        include_str!("../../requirements/rem/MDV-LGC-Va2.toml"),
+    ),
+];
 
 /// Identifiers of the DSRs that have an embedded REM.
 pub fn embedded_ids() -> impl Iterator<Item = &'static str> {
@@ -137,6 +190,74 @@ impl ProofRow {
             condition: self.condition,
             synthetic: self.synthetic,
             ..Proof::default()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{embedded_ids, embedded_referential};
+    use crate::requirements::catalogue::{RemSource, catalogue};
+    use crate::requirements::model::OriginKind;
+
+    #[test]
+    fn every_dsr_that_promises_a_rem_has_one() {
+        for dsr in &catalogue().dsrs {
+            let promised = dsr.rem != RemSource::OfficialOnly;
+            assert_eq!(promised, embedded_ids().any(|id| id == dsr.id), "{}", dsr.id);
+        }
+        assert!(embedded_referential("LGO-Va1").is_none());
+        assert!(embedded_referential("hop-ri-va1").is_some());
+    }
+
+    #[test]
+    fn every_embedded_rem_is_whole() {
+        for id in embedded_ids() {
+            let dsr = catalogue().dsr(id).expect("embedded REM of an unknown DSR");
+            let referential = embedded_referential(id).expect("embedded");
+            let scope = referential.origin.kind == OriginKind::Scope;
+            assert_eq!(scope, dsr.rem == RemSource::Scope, "{id}");
+            let mut requirements = BTreeSet::new();
+            for requirement in &referential.requirements {
+                let name = &requirement.id;
+                assert!(
+                    requirements.insert((name, &requirement.profile)),
+                    "{id}: {name} twice"
+                );
+                assert!(
+                    requirement.title.fr.len() > 5 && requirement.title.en.len() > 5,
+                    "{id}: {name}"
+                );
+                assert!(
+                    requirement.profile.is_empty() || dsr.profile(&requirement.profile).is_some(),
+                    "{id}: {name}: profile {}",
+                    requirement.profile
+                );
+                for scenario in &requirement.scenarios {
+                    let mut proofs = BTreeSet::new();
+                    for proof in &scenario.proofs {
+                        assert!(
+                            proofs.insert(&proof.id),
+                            "{id}: {} twice in {}",
+                            proof.id,
+                            scenario.id
+                        );
+                        assert!(
+                            !proof.text.fr.is_empty() && !proof.text.en.is_empty(),
+                            "{id}: {}",
+                            proof.id
+                        );
+                        for other in &proof.alternatives {
+                            assert!(
+                                referential.proof(other).next().is_some(),
+                                "{id}: {other} is not a proof"
+                            );
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod model;
 mod nearest;
 mod normalise;
 pub mod profiles;
+pub mod workbook;
 
 pub use catalogue::{Catalogue, Dsr, Profile, ProfileKind, catalogue};
 pub use class::{Class, ClassInfo, classify};
@@ -21,4 +22,5 @@ pub use model::{
 };
 pub use nearest::nearest;
 pub use normalise::fold;
-pub use profiles::{ProfileError, ResolvedProfiles};
+pub use profiles::{Applicability, ProfileError, ResolvedProfiles};
+pub use workbook::{Import, ImportOptions, Refusal, import, import_bytes};

@@ -37,10 +37,6 @@ pub fn fold(label: &str) -> String {
 
 /// Trims what spreadsheets leave around an identifier: blanks, NBSP, zero-width marks, the leading apostrophe that
 /// marks a text cell.
-#[cfg_attr(
-    not(test),
-    expect(dead_code, reason = "the import, next commit, reads with it")
-)]
 pub(super) fn identifier(written: &str) -> &str {
     written
         .trim_matches(|character: char| {

@@ -1,7 +1,6 @@
 //! Reading the bindings, and what they make of one proof.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use serde::Deserialize;
 
@@ -82,16 +81,15 @@ static FILES: &[(&str, &str)] = &[(
 )];
 
 static CLASS_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(CLASSES));
-static DSR_ROWS: LazyLock<BTreeMap<&'static str, LazyLock<Vec<Row>, Box<dyn FnOnce() -> Vec<Row> + Send>>>> =
-    LazyLock::new(|| {
-        FILES
-            .iter()
-            .map(|&(dsr, text)| {
-                let read: Box<dyn FnOnce() -> Vec<Row> + Send> = Box::new(move || rows(text));
-                (dsr, LazyLock::new(read))
-            })
-            .collect()
-    });
+static DSR_ROWS: LazyLock<Vec<OnceLock<Vec<Row>>>> =
+    LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
+
+/// The rows of a DSR, read when first asked for; none when it has no bindings of its own.
+fn dsr_rows(dsr: &str) -> &'static [Row] {
+    let index = FILES.iter().position(|(id, _)| *id == dsr);
+    let cell = index.and_then(|index| Some((DSR_ROWS.get(index)?, FILES.get(index)?.1)));
+    cell.map_or(&[], |(cell, text)| cell.get_or_init(|| rows(text)).as_slice())
+}
 
 /// The rows of an embedded file.
 fn rows(text: &str) -> Vec<Row> {
@@ -122,8 +120,9 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
         review: info.review.clone(),
     };
     let of_class = CLASS_ROWS.iter().filter(|row| row.classes.contains(&class));
-    let of_dsr = DSR_ROWS.get(dsr).map(|rows| rows.iter()).into_iter().flatten();
-    let of_proof = of_dsr.filter(|row| row.proofs.iter().any(|pattern| matches(pattern, proof)));
+    let of_proof = dsr_rows(dsr)
+        .iter()
+        .filter(|row| row.proofs.iter().any(|pattern| matches(pattern, proof)));
     for row in of_class.chain(of_proof) {
         apply(row, &mut expectation);
     }
@@ -162,8 +161,9 @@ fn apply(row: &Row, expectation: &mut Expectation) {
 
 /// The proof patterns that the bindings of a DSR name, in order: for the test that finds unbound proofs.
 pub fn bound_proofs(dsr: &str) -> Vec<&'static str> {
-    let rows = DSR_ROWS.get(dsr).map(|rows| rows.iter()).into_iter().flatten();
-    rows.flat_map(|row| row.proofs.iter().map(String::as_str))
+    dsr_rows(dsr)
+        .iter()
+        .flat_map(|row| row.proofs.iter().map(String::as_str))
         .collect()
 }
 

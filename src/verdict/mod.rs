@@ -1,12 +1,17 @@
 //! Verdicts: of a proof, a scenario, a requirement, a profile, the dossier; and how they add up.
 
 mod judge;
+mod ledger;
+mod proofs;
+mod requirements;
 pub mod reviews;
+mod summary;
 pub mod waivers;
 
 use serde::{Deserialize, Serialize};
 
-pub use judge::{Case, judge, rule_records};
+pub use judge::{Case, judge};
+pub use summary::rule_records;
 
 use crate::text::{Text, text};
 

@@ -339,6 +339,7 @@ mod tests {
         problems: 100,
     };
 
+    #[expect(clippy::type_complexity, reason = "said once, in a test")]
     fn rows(text: &str) -> (Vec<Vec<String>>, Result<Read, (TableError, Vec<Problem>)>) {
         let mut rows = Vec::new();
         let read = read(text.as_bytes(), &LIMITS, &mut |row| {

@@ -95,15 +95,4 @@ impl<T> Arena<T> {
     pub(super) fn len(&self) -> usize {
         self.entries.len()
     }
-
-    /// Every entry with its number.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (Id<T>, &T)> {
-        self.entries.iter().enumerate().map(|(index, entry)| {
-            let id = Id {
-                index: u32::try_from(index).unwrap_or(u32::MAX),
-                kind: PhantomData,
-            };
-            (id, entry)
-        })
-    }
 }

@@ -130,12 +130,15 @@ impl Automaton {
                 if let Some(&(_, element, next)) = by_name {
                     return Some((Reading::Element(element), Progress::At(next)));
                 }
-                state.wild.iter().find_map(|&(leaf, next)| match leaves.get(leaf as usize)? {
-                    Leaf::Any(wildcard) if wildcard.namespaces.allows(namespace) => {
-                        Some((Reading::Any(wildcard), Progress::At(next)))
-                    }
-                    _ => None,
-                })
+                state
+                    .wild
+                    .iter()
+                    .find_map(|&(leaf, next)| match leaves.get(leaf as usize)? {
+                        Leaf::Any(wildcard) if wildcard.namespaces.allows(namespace) => {
+                            Some((Reading::Any(wildcard), Progress::At(next)))
+                        }
+                        _ => None,
+                    })
             }
             (Self::All { members, .. }, Progress::Seen(seen)) => {
                 let name = name?;

@@ -108,10 +108,7 @@ impl<'a> Reader<'a> {
             return None;
         }
         self.rest = self.rest.get(2..)?;
-        digits
-            .parse()
-            .ok()
-            .filter(|value| (low..=high).contains(value))
+        digits.parse().ok().filter(|value| (low..=high).contains(value))
     }
 
     /// A year of at least four digits, never `0000`; gives whether it is a leap year.
@@ -210,7 +207,9 @@ mod tests {
         for good in ["P1Y", "-P1Y2M3DT4H5M6.7S", "PT0S", "P0D"] {
             assert!(is_duration(good), "{good}");
         }
-        for bad in ["P", "PT", "1Y", "P1S", "PT1.5H", "P1M1Y", "P1", "PT1.S", "P-1D", "P1YT"] {
+        for bad in [
+            "P", "PT", "1Y", "P1S", "PT1.5H", "P1M1Y", "P1", "PT1.S", "P-1D", "P1YT",
+        ] {
             assert!(!is_duration(bad), "{bad}");
         }
     }

@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn values_compare_whatever_their_spelling() {
-        let order = ["-10", "-9.5", "-0.1", "0", "0.05", "0.5", "1", "9.99", "10", "10.1"];
+        let order = [
+            "-10", "-9.5", "-0.1", "0", "0.05", "0.5", "1", "9.99", "10", "10.1",
+        ];
         for (left, a) in order.iter().enumerate() {
             for (right, b) in order.iter().enumerate() {
                 let (a, b) = (Decimal::parse(a).unwrap(), Decimal::parse(b).unwrap());

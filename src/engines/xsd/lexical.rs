@@ -26,7 +26,9 @@ pub(super) fn is_valid(builtin: Builtin, text: &str) -> bool {
         | Builtin::GMonthDay
         | Builtin::GDay
         | Builtin::GMonth => calendar::is_valid(builtin, text),
-        Builtin::HexBinary => text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        Builtin::HexBinary => {
+            text.len().is_multiple_of(2) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
         Builtin::Base64Binary => base64_length(text).is_some(),
         Builtin::AnyUri => uri::is_reference(text),
         Builtin::QName | Builtin::Notation => is_q_name(text),
@@ -57,7 +59,7 @@ fn is_integer(builtin: Builtin, text: &str) -> bool {
         Builtin::PositiveInteger => (Some("1"), None),
         _ => (None, None),
     };
-    let bound = |text: Option<&str>| text.and_then(Decimal::parse);
+    let bound = |text: Option<&'static str>| text.and_then(Decimal::parse);
     bound(low).is_none_or(|low| value >= low) && bound(high).is_none_or(|high| value <= high)
 }
 
@@ -112,9 +114,9 @@ pub(super) fn base64_length(text: &str) -> Option<usize> {
 fn is_language(text: &str) -> bool {
     text.split('-').enumerate().all(|(index, part)| {
         (1..=8).contains(&part.len())
-            && part.bytes().all(|byte| {
-                byte.is_ascii_alphabetic() || (index > 0 && byte.is_ascii_digit())
-            })
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || (index > 0 && byte.is_ascii_digit()))
     })
 }
 

@@ -71,8 +71,6 @@ impl Names {
         reason = "invariant: a NameId is only made by intern, of the one table of a schema"
     )]
     pub(super) fn get(&self, id: NameId) -> &Name {
-        self.list
-            .get(id.0 as usize)
-            .expect("a NameId comes from intern")
+        self.list.get(id.0 as usize).expect("a NameId comes from intern")
     }
 }

@@ -129,9 +129,8 @@ impl Translator<'_> {
                 format!("\\{character}")
             }
             // Outside the specification, but written in published schemas; Xerces and libxml2 read it as itself.
-            '/' | '"' | '\'' | ':' | ',' | '_' | '$' | '&' | '#' | '@' | '%' | '~' | '!' | '=' | '<' | '>' | ';' => {
-                regex::escape(&character.to_string())
-            }
+            '/' | '"' | '\'' | ':' | ',' | '_' | '$' | '&' | '#' | '@' | '%' | '~' | '!' | '=' | '<'
+            | '>' | ';' => regex::escape(&character.to_string()),
             other => return Err(format!("escape '\\{other}'")),
         };
         let _ = in_class;
@@ -238,7 +237,18 @@ mod tests {
 
     #[test]
     fn what_is_no_pattern_is_refused() {
-        for bad in ["(", "[a", "a**", "a{x}", r"\", r"\q", "(?i)a", "]", r"\p{IsKlingon}", "a{2"] {
+        for bad in [
+            "(",
+            "[a",
+            "a**",
+            "a{x}",
+            r"\",
+            r"\q",
+            "(?i)a",
+            "]",
+            r"\p{IsKlingon}",
+            "a{2",
+        ] {
             assert!(compile(bad).is_err(), "{bad}");
         }
         assert!(compile("((a{1000}){1000}){1000}").is_err(), "bounded by size");

@@ -116,11 +116,10 @@ pub(super) trait Bindings {
 pub(super) fn normalize(text: &str, white_space: WhiteSpace) -> Cow<'_, str> {
     let spaces = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r');
     match white_space {
-        WhiteSpace::Preserve => Cow::Borrowed(text),
         WhiteSpace::Replace if text.contains(['\t', '\n', '\r']) => {
             Cow::Owned(text.replace(['\t', '\n', '\r'], " "))
         }
-        WhiteSpace::Replace => Cow::Borrowed(text),
+        WhiteSpace::Preserve | WhiteSpace::Replace => Cow::Borrowed(text),
         WhiteSpace::Collapse => {
             let trimmed = text.trim_matches(spaces);
             let plain = !trimmed.contains(['\t', '\n', '\r']) && !trimmed.contains("  ");

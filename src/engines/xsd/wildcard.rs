@@ -64,8 +64,12 @@ impl NamespaceSet {
     pub(super) fn intersection(&self, other: &Self) -> Self {
         match (self, other) {
             (Self::Any, set) | (set, Self::Any) => set.clone(),
-            (Self::Only(left), right) => Self::Only(left.iter().filter(|one| right.allows(one)).cloned().collect()),
-            (left, Self::Only(right)) => Self::Only(right.iter().filter(|one| left.allows(one)).cloned().collect()),
+            (Self::Only(left), right) => {
+                Self::Only(left.iter().filter(|one| right.allows(one)).cloned().collect())
+            }
+            (left, Self::Only(right)) => {
+                Self::Only(right.iter().filter(|one| left.allows(one)).cloned().collect())
+            }
             // Two different negations cannot be written as one: the first edition calls that an error; the first wins.
             (Self::Not(left), Self::Not(_)) => Self::Not(left.clone()),
         }
@@ -121,7 +125,10 @@ mod tests {
         assert_eq!(other.intersection(&list), only(&["urn:c"]));
         assert_eq!(other.union(&only(&["urn:a", ""])), NamespaceSet::Any);
         assert_eq!(other.union(&only(&["urn:c"])), other);
-        assert_eq!(only(&["urn:a"]).union(&only(&["urn:b"])), only(&["urn:a", "urn:b"]));
+        assert_eq!(
+            only(&["urn:a"]).union(&only(&["urn:b"])),
+            only(&["urn:a", "urn:b"])
+        );
         assert_eq!(NamespaceSet::Any.intersection(&list), list);
     }
 }

@@ -1,0 +1,14 @@
+//! REM workbooks, the catalogue and the embedded REMs.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout
+)]
+
+mod requirements {
+    mod embedded;
+    mod layouts;
+    mod reference;
+}
