@@ -99,10 +99,19 @@ fn rules() -> Vec<&'static Rule> {
         &documents::JsonCheck,
         &documents::PlainCheck,
         &documents::UnknownCheck,
+        &conforme::checks::test_runs::ValidationReportCheck,
     ] {
         rules.extend(check.rules());
     }
-    for id in ["attestation", "cnda", "pentest", "questionnaire", "configuration"] {
+    for id in [
+        "attestation",
+        "cnda",
+        "pentest",
+        "questionnaire",
+        "configuration",
+        "log",
+        "test-run-link",
+    ] {
         let check = checks::set_checks()
             .iter()
             .find(|check| check.id() == id)

@@ -1,5 +1,8 @@
 //! The words of a document, whatever its format: what rules on attestations, forms and approvals look at.
 
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 use super::office::{Office, OfficeError};
 use super::{Evidence, Kind};
 use crate::engines::pdf::{Pdf, PdfError};
@@ -201,6 +204,33 @@ fn without_tags(html: &str) -> String {
         text = text.replace(entity, character);
     }
     text
+}
+
+/// Folds a text: no accents, lower case, straight apostrophes, blanks collapsed, lines kept.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for line in text.lines() {
+        let bare: String = line
+            .nfkd()
+            .filter(|character| !is_combining_mark(*character))
+            .flat_map(char::to_lowercase)
+            .map(|character| match character {
+                '’' | '‘' | '`' | '´' => '\'',
+                '–' | '—' | '‑' | '−' => '-',
+                other => other,
+            })
+            .collect();
+        let mut words = bare.split_whitespace();
+        if let Some(first) = words.next() {
+            folded.push_str(first);
+            for word in words {
+                folded.push(' ');
+                folded.push_str(word);
+            }
+            folded.push('\n');
+        }
+    }
+    folded
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::files::{Lookup, PackFiles, resolve};
-use super::layout::Layout;
 use crate::engines::xml::{Document, NodeKind, ParseOptions};
 use crate::evidence::{hex, sha256_hex};
 use crate::text::Text;
@@ -103,14 +102,14 @@ pub(super) fn hash(files: &PackFiles) -> String {
     hex(&whole.finalize())
 }
 
-/// Counts and checks the files of a pack.
-pub(super) fn inspect(files: &PackFiles, layout: &Layout, id: &str) -> Inventory {
+/// Counts and checks the files of a pack; `is_entry` tells the schematrons that run by themselves.
+pub(super) fn inspect(files: &PackFiles, is_entry: impl Fn(&str) -> bool, id: &str) -> Inventory {
     let mut inventory = Inventory {
         id: id.to_owned(),
         version: String::new(),
         sha256: hash(files),
         files: files.len() as u64,
-        schematrons: files.paths().filter(|path| layout.is_entry(path)).count() as u64,
+        schematrons: files.paths().filter(|path| is_entry(path)).count() as u64,
         rules: 0,
         value_sets: 0,
         codes: 0,
@@ -143,7 +142,7 @@ pub(super) fn inspect(files: &PackFiles, layout: &Layout, id: &str) -> Inventory
     }
     inventory.version = newest;
     let mut problems: BTreeMap<(String, ProblemKind), BTreeSet<String>> = BTreeMap::new();
-    for entry in files.paths().filter(|path| layout.is_entry(path)) {
+    for entry in files.paths().filter(|path| is_entry(path)) {
         needs(entry, files, &read, &broken, &mut problems);
     }
     inventory.problems = problems

@@ -17,11 +17,14 @@ mod files;
 mod inspect;
 mod layout;
 mod pack;
+mod rules;
 pub mod store;
 
 pub use compare::{Change, FileChange, compare};
+pub use embedded::rules as embedded_rules;
 pub use error::PackError;
 pub use files::{Lookup, PackFiles, resolve};
 pub use inspect::{Inventory, Problem, ProblemKind};
 pub use layout::{Layout, Profile};
 pub use pack::{Pack, PackSet};
+pub use rules::Compiled;

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::files::PackFiles;
+use super::files::{PackFiles, is_schematron};
 use super::inspect::{Inventory, inspect};
 use super::layout::{Layout, test_contenu_cda};
+use super::rules::{Compilations, Compiled};
 use super::{PackError, cache};
 use crate::engines::xsd::{Schema, SchemaError};
 use crate::record::PackIdentity;
@@ -14,7 +15,8 @@ use crate::record::PackIdentity;
 #[derive(Debug)]
 pub struct Pack {
     inventory: Inventory,
-    files: PackFiles,
+    files: Arc<PackFiles>,
+    schematrons: Compilations,
     layout: Option<&'static Layout>,
     xsd: OnceLock<Option<Result<Schema, SchemaError>>>,
 }
@@ -33,7 +35,7 @@ impl Pack {
         if let Some(inventory) = key.as_deref().and_then(cache::read) {
             return Ok(Self::new(files, inventory, Some(layout)));
         }
-        let inventory = inspect(&files, layout, &layout.id);
+        let inventory = inspect(&files, |path| layout.is_entry(path), &layout.id);
         if let Some(key) = key {
             cache::write(&key, &inventory);
         }
@@ -43,7 +45,7 @@ impl Pack {
     /// Opens a pack without trusting anything known of it from before.
     pub fn open_afresh(location: &Path) -> Result<Self, PackError> {
         let (files, layout) = Self::read(location)?;
-        let inventory = inspect(&files, layout, &layout.id);
+        let inventory = inspect(&files, |path| layout.is_entry(path), &layout.id);
         Ok(Self::new(files, inventory, Some(layout)))
     }
 
@@ -71,7 +73,8 @@ impl Pack {
     pub(super) fn new(files: PackFiles, inventory: Inventory, layout: Option<&'static Layout>) -> Self {
         Self {
             inventory,
-            files,
+            files: Arc::new(files),
+            schematrons: Compilations::default(),
             layout,
             xsd: OnceLock::new(),
         }
@@ -115,6 +118,39 @@ impl Pack {
             rules: self.inventory.rules,
             value_sets: self.inventory.value_sets,
             codes: self.inventory.codes,
+        }
+    }
+
+    /// The schematron at `path` in the pack, compiled on first use.
+    pub fn schematron(&self, path: &str) -> Arc<OnceLock<Compiled>> {
+        self.schematrons.get(path, &self.files)
+    }
+
+    /// The paths of the schematrons that run on every document, in order.
+    pub fn general_schematrons(&self) -> Vec<String> {
+        match self.layout {
+            Some(layout) => layout
+                .profiles
+                .iter()
+                .map(|profile| profile.file.clone())
+                .collect(),
+            None => self
+                .files
+                .paths()
+                .filter(|path| is_schematron(path))
+                .map(str::to_owned)
+                .collect(),
+        }
+    }
+
+    /// The path of the schematron of a model by its file name, when the pack has it.
+    pub fn model_schematron(&self, file: &str) -> Option<String> {
+        let path = format!("{}{file}", self.layout?.models);
+        match self.files.find(&path) {
+            super::files::Lookup::Exact(found) | super::files::Lookup::OtherCase(found) => {
+                Some(found.to_owned())
+            }
+            super::files::Lookup::Missing => None,
         }
     }
 

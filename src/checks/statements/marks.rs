@@ -1,9 +1,7 @@
 //! Looking for the marks of a statement in the words of its documents.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
-
 use crate::checks::Outcome;
+use crate::evidence::words::fold;
 use crate::finding::{Place, Rule, Severity};
 use crate::text::{Text, text};
 
@@ -31,33 +29,6 @@ pub(super) static FIELD: Rule = Rule::fixed(
     ),
     "REM, texte de la preuve",
 );
-
-/// Folds a text: no accents, lower case, straight apostrophes, blanks collapsed, lines kept.
-pub(super) fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    for line in text.lines() {
-        let bare: String = line
-            .nfkd()
-            .filter(|character| !is_combining_mark(*character))
-            .flat_map(char::to_lowercase)
-            .map(|character| match character {
-                '’' | '‘' | '`' | '´' => '\'',
-                '–' | '—' | '‑' | '−' => '-',
-                other => other,
-            })
-            .collect();
-        let mut words = bare.split_whitespace();
-        if let Some(first) = words.next() {
-            folded.push_str(first);
-            for word in words {
-                folded.push(' ');
-                folded.push_str(word);
-            }
-            folded.push('\n');
-        }
-    }
-    folded
-}
 
 /// Judges every mark. `unseen`: other files of the proof could not be read.
 pub(super) fn judge(statement: &Statement, documents: &[Document<'_>], unseen: bool, outcome: &mut Outcome) {

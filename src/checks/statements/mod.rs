@@ -7,7 +7,7 @@ mod marks;
 mod table;
 
 use crate::checks::{Context, Judged, Outcome, SetCheck};
-use crate::evidence::words::{NoWords, Words};
+use crate::evidence::words::{NoWords, Words, fold};
 use crate::finding::Rule;
 use crate::text::Text;
 
@@ -56,7 +56,7 @@ impl SetCheck for StatementCheck {
             match Words::read(file.evidence, context.limits) {
                 Ok(words) => read.push(Document {
                     path: file.evidence.path(),
-                    folded: marks::fold(&words.text),
+                    folded: fold(&words.text),
                     words,
                 }),
                 Err(NoWords::Picture) => pictures.push(file.evidence.name()),
