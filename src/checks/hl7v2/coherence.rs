@@ -62,6 +62,9 @@ fn identifiers<'p>(
     patient: &Patient,
     obx: SegmentRef<'p>,
 ) {
+    if pid.field(3).is_blank() {
+        return;
+    }
     let local = of_pid(pid);
     let (document_ins, document_ids): (Vec<_>, Vec<_>) =
         patient.ids.iter().partition(|id| ins::is_ins(&id.value.root));

@@ -179,7 +179,8 @@ struct Cleaned {
     escapes: bool,
     /// Offset in the value of the first character that is no base64.
     illegal: Option<(usize, u8)>,
-    padded: bool,
+    /// How many `=` end it.
+    padding: usize,
 }
 
 fn legal(byte: u8) -> bool {
@@ -192,7 +193,7 @@ fn clean(raw: &[u8], escape: u8) -> Cleaned {
         bytes: Vec::with_capacity(raw.len()),
         escapes: false,
         illegal: None,
-        padded: false,
+        padding: 0,
     };
     let trimmed = raw.trim_ascii_end();
     let mut at = 0;
@@ -211,7 +212,7 @@ fn clean(raw: &[u8], escape: u8) -> Cleaned {
                 .get(at..)
                 .is_some_and(|tail| tail.len() <= 2 && tail.iter().all(|one| *one == b'=')) =>
             {
-                cleaned.padded = true;
+                cleaned.padding = trimmed.len() - at;
                 break;
             }
             _ if byte == escape => {
@@ -272,7 +273,8 @@ fn decode<'p>(judgement: &mut Judgement<'p>, value: Part<'p>, mail: bool) -> Opt
         return None;
     }
     let length = cleaned.bytes.len();
-    if length % 4 == 1 {
+    let padding = cleaned.padding;
+    if length % 4 == 1 || (padding > 0 && !(length + padding).is_multiple_of(4)) {
         let message = Text::new(
             format!("longueur de base64 impossible ({length} caractères) : contenu tronqué"),
             format!("impossible length of base64 ({length} characters): the content is cut"),
@@ -280,7 +282,7 @@ fn decode<'p>(judgement: &mut Judgement<'p>, value: Part<'p>, mail: bool) -> Opt
         judgement.report(Fault::new(rule, value, message).code("102"));
         return None;
     }
-    if !length.is_multiple_of(4) && !cleaned.padded && !mail {
+    if !length.is_multiple_of(4) && padding == 0 && !mail {
         let message = text(
             "le bourrage « = » du base64 manque",
             "the padding '=' of the base64 is missing",
@@ -402,7 +404,7 @@ mod tests {
         assert!(cleaned.illegal.is_none() && !cleaned.escapes);
         assert!(clean(b"QUJD\\.br\\REVG", b'\\').escapes);
         assert_eq!(clean(b"QU#JD", b'\\').illegal, Some((2, b'#')));
-        assert!(clean(b"QUI=", b'\\').padded);
+        assert_eq!(clean(b"QUI=", b'\\').padding, 1);
         assert_eq!(clean(b"Q=UJD", b'\\').illegal, Some((1, b'=')));
     }
 }

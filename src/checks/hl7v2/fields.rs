@@ -15,6 +15,10 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
             field_rule(judgement, rule, path);
         }
     }
+    // A cut message lacks what conditions ask for: that is said already.
+    if judgement.cut {
+        return;
+    }
     for assertion in &profile.assertions {
         self::assertion(judgement, assertion);
     }
@@ -59,12 +63,11 @@ fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
             Some(Usage::R) => {
                 let whole = path.component.is_none();
                 let parts = path.of_segment(segment);
-                let lacking: Vec<Part<'_>> = if whole || parts.is_empty() {
-                    if field.is_blank() { vec![field] } else { Vec::new() }
-                } else if field.is_blank() && path.component.is_some() && path.repetition == Some(0) {
-                    Vec::new()
-                } else {
-                    parts.into_iter().filter(Part::is_blank).collect()
+                let every = path.repetition == Some(0);
+                let lacking: Vec<Part<'_>> = match (whole, every && field.is_blank()) {
+                    (true, _) if field.is_blank() => vec![field],
+                    (true, _) | (_, true) => Vec::new(),
+                    (false, false) => parts.into_iter().filter(Part::is_blank).collect(),
                 };
                 for part in lacking {
                     let message = rule.message.clone().unwrap_or_else(|| {

@@ -1,11 +1,16 @@
 //! What the rules of one message share: the message, its profile, and the findings made so far.
 
+use std::collections::BTreeMap;
+
 use crate::engines::hl7v2::{MessageRef, Part, SegmentRef};
 use crate::finding::{Finding, Place, Severity};
 use crate::text::Text;
 
 use super::profile::{Profile, Scope};
 use super::rules;
+
+/// Findings of one rule listed for one message.
+const MOST_OF_ONE_RULE: usize = 50;
 
 /// A fault to report.
 pub(super) struct Fault<'p> {
@@ -81,6 +86,8 @@ pub(super) struct Judgement<'p> {
     pub(super) event: String,
     /// Findings, in the order they were made.
     pub(super) findings: Vec<Finding>,
+    /// For each rule, how many findings and where the last one is.
+    made: BTreeMap<String, (usize, usize)>,
     /// What rules with a value set that is not whole leave to a human.
     pub(super) to_review: Vec<Text>,
     /// Segments (by rank) that one root cause explains from a field on: other rules leave these fields alone.
@@ -106,6 +113,7 @@ impl<'p> Judgement<'p> {
             kind: of(1),
             event: of(2),
             findings: Vec::new(),
+            made: BTreeMap::new(),
             to_review: Vec::new(),
             explained: Vec::new(),
             cut: false,
@@ -144,6 +152,16 @@ impl<'p> Judgement<'p> {
         if known || self.profile.disabled.contains(&fault.rule) && !self.said_anew(&fault.rule) {
             return;
         }
+        // A fault that repeats without end is counted, not listed.
+        let (made, last) = self.made.get(&fault.rule).copied().unwrap_or_default();
+        if made >= MOST_OF_ONE_RULE {
+            if let Some(finding) = self.findings.get_mut(last) {
+                finding.count += 1;
+            }
+            return;
+        }
+        self.made
+            .insert(fault.rule.clone(), (made + 1, self.findings.len()));
         let severity = self
             .profile
             .severities

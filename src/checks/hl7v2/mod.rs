@@ -15,6 +15,7 @@ mod identity;
 mod judgement;
 mod movement;
 mod observations;
+mod order;
 mod participants;
 pub mod profile;
 mod rules;
@@ -22,6 +23,7 @@ pub mod sets;
 mod structure;
 mod syntax;
 mod timestamp;
+mod truncation;
 mod type_code;
 mod types;
 
@@ -35,7 +37,7 @@ use crate::finding::{Finding, Place, Rule, Severity};
 use crate::text::{Text, text};
 
 use super::{Check, Context, Outcome};
-use judgement::{Fault, Judgement};
+use judgement::Judgement;
 use profile::{Profile, library};
 
 /// The check of HL7 v2 messages, ER7 or XML.
@@ -204,6 +206,9 @@ fn judge(
     sets::judge_messages(evidence.path(), &judged, outcome);
 }
 
+/// Most segments of a message that is judged; a real one has some dozens.
+const MOST_SEGMENTS: usize = 5_000;
+
 fn judge_message<'p>(
     message: MessageRef<'p>,
     profile: &'p Profile,
@@ -212,9 +217,17 @@ fn judge_message<'p>(
     outcome: &mut Outcome,
 ) {
     let mut judgement = Judgement::new(evidence.path(), message, profile);
+    if message.segment_count() > MOST_SEGMENTS {
+        let words = Text::new(
+            format!("plus de {MOST_SEGMENTS} segments : le message n'est pas jugé au-delà de son encodage"),
+            format!("more than {MOST_SEGMENTS} segments: the message is not judged beyond its encoding"),
+        );
+        file_fault(outcome, evidence, "LIMIT", words);
+        return;
+    }
     judgement.documents = documents::find(&judgement);
     judgement.mails = documents::find_mails(&judgement);
-    cut(&mut judgement);
+    truncation::judge(&mut judgement);
     syntax::judge_charset(&mut judgement);
     movement::judge(&mut judgement);
     structure::judge(&mut judgement);
@@ -254,34 +267,6 @@ fn judge_message<'p>(
     outcome.to_review.extend(to_review);
 }
 
-/// A file cut in the middle: no terminator at its end, and its last segment stops inside the document.
-fn cut(judgement: &mut Judgement<'_>) {
-    let parsed = judgement.message.parsed();
-    let last_message = parsed.messages().count() == judgement.message.index() + 1;
-    if parsed.terminated() || !last_message {
-        return;
-    }
-    let Some(last) = judgement.message.segments().last() else {
-        return;
-    };
-    let in_document =
-        judgement.documents.iter().any(|obx| obx.rank() == last.rank()) && last.last_field() <= 5;
-    let unfinished = judgement
-        .profile
-        .structure(&judgement.kind, &judgement.event)
-        .is_some_and(|structure| structure::unfinished(&structure.grammar, judgement.message));
-    if !in_document && !unfinished {
-        return;
-    }
-    let name = last.name();
-    let message = Text::new(
-        format!("le message est tronqué : le fichier s'arrête dans le segment {name}"),
-        format!("the message is cut: the file stops inside the segment {name}"),
-    );
-    judgement.report(Fault::new("TRUNCATED", last.whole(), message));
-    judgement.cut = true;
-}
-
 /// One fault, one finding. What a precise rule says at a place is not said again there by a general one; a rule says a
 /// place once; a wrong code in OBR-4 explains that OBX-3 differs from it.
 fn masks(findings: &mut Vec<Finding>) {
@@ -294,13 +279,22 @@ fn masks(findings: &mut Vec<Finding>) {
         .filter(|path| path.contains('-'))
         .collect();
     let order_code = findings.iter().any(|finding| finding.rule == "HL7-OBR-04");
+    let errors: BTreeSet<(String, String)> = findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Error)
+        .filter_map(|finding| Some((finding.rule.clone(), finding.place.path.clone()?)))
+        .collect();
     let mut seen = BTreeSet::new();
     findings.retain(|finding| {
         let path = finding.place.path.clone().unwrap_or_default();
-        let masked = general(finding)
-            && precise
-                .iter()
-                .any(|known| known.starts_with(&path) || path.starts_with(known));
+        let worse = finding.severity != Severity::Error
+            && path.contains('-')
+            && errors.contains(&(finding.rule.clone(), path.clone()));
+        let masked = worse
+            || general(finding)
+                && precise
+                    .iter()
+                    .any(|known| known.starts_with(&path) || path.starts_with(known));
         let explained = order_code
             && finding.rule == "HL7-OBX-03"
             && finding.severity == Severity::Error

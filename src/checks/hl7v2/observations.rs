@@ -6,6 +6,7 @@ use crate::finding::Severity;
 use crate::text::{Text, text};
 
 use super::judgement::{Fault, Judgement};
+use super::order::longest_rise;
 use super::profile::{Slice, SliceItem};
 
 /// Judges the OBX of the message.
@@ -26,29 +27,35 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
 
 /// OBX-1 counts from 1, anew in each order.
 fn numbers(judgement: &mut Judgement<'_>) {
-    let mut expected = 0_u32;
+    let mut rank = 0_u32;
+    let mut written = 0_u32;
     for segment in judgement.message.segments() {
         if segment.is("OBR") {
-            expected = 0;
+            (rank, written) = (0, 0);
         }
         if !segment.is("OBX") {
             continue;
         }
-        expected += 1;
+        rank += 1;
         let field = segment.field(1);
-        if field.text() != expected.to_string() {
+        let number: Option<u32> = field.text().parse().ok();
+        // One cause, one finding: after a wrong number, go on from the rank or from what is written.
+        if number != Some(rank) && number != Some(written + 1) {
             let message = Text::new(
-                format!("OBX-1 devrait valoir {expected}"),
-                format!("OBX-1 should be {expected}"),
+                format!("OBX-1 devrait valoir {rank}"),
+                format!("OBX-1 should be {rank}"),
             );
-            judgement.report(Fault::new("OBX-01", field, message).expected(expected.to_string()));
-            // One cause, one finding: go on from what is written.
-            expected = field.text().parse().unwrap_or(expected);
+            judgement.report(Fault::new("OBX-01", field, message).expected(rank.to_string()));
         }
+        written = number.unwrap_or(rank);
     }
 }
 
 fn slice(judgement: &mut Judgement<'_>, slice: &Slice) {
+    // Without any OBX the structure says what is missing.
+    if judgement.message.first("OBX").is_none() {
+        return;
+    }
     let documents: Vec<usize> = judgement.documents.iter().map(SegmentRef::rank).collect();
     let mail = judgement.profile.has("mail-obx");
     let mut seen: Vec<(usize, SegmentRef<'_>)> = Vec::new();
@@ -149,7 +156,7 @@ fn repeated_and_moved<'p>(judgement: &mut Judgement<'p>, slice: &Slice, seen: &[
             ordered.push((*index, *segment));
         }
     }
-    let kept = longest_rise(&ordered.iter().map(|(index, _)| *index).collect::<Vec<_>>());
+    let kept = longest_rise(&ordered.iter().map(|(index, _)| (*index, 1)).collect::<Vec<_>>());
     for (place, (_, segment)) in ordered.iter().enumerate() {
         if !kept.contains(&place) {
             let message = text(
@@ -158,46 +165,5 @@ fn repeated_and_moved<'p>(judgement: &mut Judgement<'p>, slice: &Slice, seen: &[
             );
             judgement.report(Fault::new(&slice.rule, segment.field(3).component(1), message).code("100"));
         }
-    }
-}
-
-/// Places of a longest non-decreasing sequence: what is left out is what was moved.
-fn longest_rise(indexes: &[usize]) -> Vec<usize> {
-    let mut best: Vec<(usize, Option<usize>)> = Vec::new();
-    for (place, index) in indexes.iter().enumerate() {
-        let previous = (0..place)
-            .filter(|before| indexes.get(*before).is_some_and(|value| value <= index))
-            .max_by_key(|before| best.get(*before).map_or(0, |(length, _)| *length));
-        let length = previous
-            .and_then(|before| best.get(before))
-            .map_or(0, |(length, _)| *length)
-            + 1;
-        best.push((length, previous));
-    }
-    let mut at = (0..best.len()).max_by_key(|place| {
-        (
-            best.get(*place).map_or(0, |(length, _)| *length),
-            usize::MAX - place,
-        )
-    });
-    let mut kept = Vec::new();
-    while let Some(place) = at {
-        kept.push(place);
-        at = best.get(place).and_then(|(_, previous)| *previous);
-    }
-    kept
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_moved_is_left_out() {
-        assert_eq!(longest_rise(&[0, 1, 2]).len(), 3);
-        let kept = longest_rise(&[0, 5, 1, 2, 3]);
-        assert!(!kept.contains(&1) && kept.len() == 4);
-        assert_eq!(longest_rise(&[]).len(), 0);
-        assert_eq!(longest_rise(&[1, 0]).len(), 1);
     }
 }

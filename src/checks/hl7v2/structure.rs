@@ -4,10 +4,13 @@
 //! is missing here but comes later is told once, as out of order; a group that is missing is told by its first
 //! segment; what a cut message should have had after its end is not told at all.
 
+use std::collections::BTreeMap;
+
 use crate::engines::hl7v2::{Fault as SyntaxFault, MessageRef, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
+use super::order::longest_rise;
 use super::profile::{Grammar, Item};
 
 /// Judges the structure of the message, when its profile knows it.
@@ -16,7 +19,25 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let Some(structure) = profile.structure(&judgement.kind, &judgement.event) else {
         return;
     };
-    let segments: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
+    let all: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
+    let moved = moved(&structure.grammar, &all);
+    let rule = structure.rule.as_str();
+    for segment in &moved {
+        let name = segment.name();
+        let message = Text::new(
+            format!("le segment {name} n'est pas à sa place"),
+            format!("the segment {name} is not in its place"),
+        );
+        judgement.report(
+            Fault::new(rule, segment.whole(), message)
+                .severity(structure.order_severity)
+                .code("100"),
+        );
+    }
+    let segments: Vec<SegmentRef<'_>> = all
+        .into_iter()
+        .filter(|segment| !moved.iter().any(|one| one.rank() == segment.rank()))
+        .collect();
     let mut walk = Walk {
         segments: &segments,
         at: 0,
@@ -29,28 +50,27 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
         walk.at += 1;
     }
     let Walk { missing, stray, .. } = walk;
-    let rule = structure.rule.as_str();
     let mut explained = Vec::new();
     for &index in &stray {
         let Some(segment) = segments.get(index).copied() else {
             continue;
         };
         let name = segment.name();
-        if let Some(place) = missing.iter().position(|(wanted, _)| wanted == name) {
-            // Only the first copy fills the hole; further ones are too many.
-            if !explained.contains(&place) {
-                explained.push(place);
-                let message = Text::new(
-                    format!("le segment {name} n'est pas à sa place"),
-                    format!("the segment {name} is not in its place"),
-                );
-                judgement.report(
-                    Fault::new(rule, segment.whole(), message)
-                        .severity(structure.order_severity)
-                        .code("100"),
-                );
-                continue;
-            }
+        // A hole and a segment of that name elsewhere are one fault: out of place.
+        if let Some(place) = missing.iter().position(|(wanted, _)| wanted == name)
+            && !explained.contains(&place)
+        {
+            explained.push(place);
+            let message = Text::new(
+                format!("le segment {name} n'est pas à sa place"),
+                format!("the segment {name} is not in its place"),
+            );
+            judgement.report(
+                Fault::new(rule, segment.whole(), message)
+                    .severity(structure.order_severity)
+                    .code("100"),
+            );
+            continue;
         }
         let known = structure.grammar.holds(name);
         if name.starts_with('Z') && !known {
@@ -81,7 +101,12 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let mut at_end = false;
     for (place, (name, before)) in missing.iter().enumerate() {
         let end = *before >= segments.len();
-        if explained.contains(&place) || misread(judgement, name) || (end && (at_end || judgement.cut)) {
+        let elsewhere = moved.iter().any(|segment| segment.is(name));
+        if elsewhere
+            || explained.contains(&place)
+            || misread(judgement, name)
+            || (end && (at_end || judgement.cut))
+        {
             continue;
         }
         at_end |= end;
@@ -115,8 +140,72 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     }
 }
 
-/// Whether the message ends before its structure does.
-pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> bool {
+/// Segments that stand out of the order of the structure, when only some were moved: what is not in the heaviest rising
+/// sequence of ranks. Segments that may stand in several places have no rank, those of a repeating group have one.
+fn moved<'p>(grammar: &Grammar, segments: &[SegmentRef<'p>]) -> Vec<SegmentRef<'p>> {
+    let mut ranks: BTreeMap<&str, Option<usize>> = BTreeMap::new();
+    let mut next = 0;
+    rank(&grammar.items, &mut next, false, &mut ranks);
+    // Runs of one rank count as one item, so that thousands of OBX stay cheap.
+    let mut runs: Vec<(usize, Vec<SegmentRef<'p>>)> = Vec::new();
+    for segment in segments {
+        let Some(Some(rank)) = ranks.get(segment.name()) else {
+            continue;
+        };
+        match runs.last_mut() {
+            Some((last, run)) if last == rank => run.push(*segment),
+            _ => runs.push((*rank, vec![*segment])),
+        }
+    }
+    if runs.len() > MOST_RUNS {
+        return Vec::new();
+    }
+    let kept = longest_rise(
+        &runs
+            .iter()
+            .map(|(rank, run)| (*rank, run.len()))
+            .collect::<Vec<_>>(),
+    );
+    let lost = runs.iter().enumerate().filter(|(place, _)| !kept.contains(place));
+    lost.flat_map(|(_, (_, run))| run.clone())
+        // A second copy of a segment that stands in its place is too many, not moved.
+        .filter(|segment| {
+            let copies = segments
+                .iter()
+                .filter(|other| other.name() == segment.name())
+                .count();
+            copies == 1
+        })
+        .collect()
+}
+
+/// Beyond, order is told by the walk alone.
+const MOST_RUNS: usize = 500;
+
+fn rank<'g>(items: &'g [Item], next: &mut usize, inside: bool, ranks: &mut BTreeMap<&'g str, Option<usize>>) {
+    for item in items {
+        if !inside {
+            *next += 1;
+        }
+        match item {
+            Item::Segment { name, .. } => {
+                let own = *next;
+                ranks
+                    .entry(name)
+                    .and_modify(|known| {
+                        if *known != Some(own) {
+                            *known = None;
+                        }
+                    })
+                    .or_insert(Some(own));
+            }
+            Item::Group { items, repeats, .. } => rank(items, next, inside || *repeats, ranks),
+        }
+    }
+}
+
+/// How many required segments and groups the message lacks after its end.
+pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> usize {
     let segments: Vec<SegmentRef<'_>> = message.segments().collect();
     let mut walk = Walk {
         segments: &segments,
@@ -125,7 +214,10 @@ pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> bool {
         stray: Vec::new(),
     };
     walk.sequence(&grammar.items, &mut Vec::new());
-    walk.missing.iter().any(|(_, before)| *before >= segments.len())
+    walk.missing
+        .iter()
+        .filter(|(_, before)| *before >= segments.len())
+        .count()
 }
 
 /// Whether a segment of that name is in the file but could not be read as one: the bad line says so already.

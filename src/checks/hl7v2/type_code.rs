@@ -27,7 +27,11 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
         .map(|field| ("TXA-02", field))
         .chain(obr.into_iter().map(|field| ("OBR-04", field)))
     {
-        let code = field.component(1);
+        let code = if field.component_count() > 1 {
+            field.component(1)
+        } else {
+            field
+        };
         if !code.is_valued() || field.component(3).text() == "TRE_A05" {
             continue;
         }

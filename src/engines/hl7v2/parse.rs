@@ -44,6 +44,8 @@ pub(super) struct Message {
     pub(super) charset: Charset,
     pub(super) first_segment: usize,
     pub(super) segment_count: usize,
+    /// Ranks in the message of the segments of each name.
+    pub(super) ranks: BTreeMap<[u8; 3], Vec<usize>>,
 }
 
 /// A parsed file.
@@ -84,6 +86,14 @@ impl Parsed<'_> {
     /// Whether the last line of the file ends with a terminator. A file cut in the middle does not.
     pub fn terminated(&self) -> bool {
         self.terminated
+    }
+
+    /// Whether the file ends with the start of a segment name: it was cut there.
+    pub fn ends_in_a_name(&self) -> bool {
+        !self.terminated
+            && self.issues.last().is_some_and(|issue| {
+                issue.fault == Fault::BadLine && issue.span.end == self.bytes.len() && issue.span.len() < 4
+            })
     }
 
     /// The bytes that spans refer to: the file's own, unless it was UTF-16 or XML.
@@ -254,6 +264,15 @@ impl<'a> Reader<'a> {
             .collect();
         for (message, end) in self.parsed.messages.iter_mut().zip(ends) {
             message.segment_count = end.saturating_sub(message.first_segment);
+            let own = self
+                .parsed
+                .segments
+                .iter()
+                .skip(message.first_segment)
+                .take(message.segment_count);
+            for (rank, segment) in own.enumerate() {
+                message.ranks.entry(segment.name).or_default().push(rank);
+            }
         }
         self.parsed
             .issues
@@ -405,6 +424,7 @@ impl<'a> Reader<'a> {
             charset: Charset::Undeclared,
             first_segment: self.parsed.segments.len(),
             segment_count: 0,
+            ranks: BTreeMap::new(),
         });
         if misspelt {
             self.issue(Fault::BadName, span);
@@ -518,6 +538,8 @@ impl<'a> Reader<'a> {
             self.parsed
                 .issues
                 .iter()
+                .rev()
+                .take(20)
                 .any(|issue| issue.fault == Fault::BrokenValue && issue.span.start > segment.start)
         });
         if !known {

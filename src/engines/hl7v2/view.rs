@@ -66,14 +66,33 @@ impl<'p> MessageRef<'p> {
             })
     }
 
-    /// The segments named `name`, in order.
-    pub fn all<'n>(&self, name: &'n str) -> impl Iterator<Item = SegmentRef<'p>> + use<'p, 'n> {
-        self.segments().filter(move |segment| segment.is(name))
+    /// How many segments it has.
+    pub fn segment_count(&self) -> usize {
+        self.message.segment_count
+    }
+
+    /// The segments named `name`, in order; found by an index, whatever the size of the message.
+    pub fn all(&self, name: &str) -> impl Iterator<Item = SegmentRef<'p>> + use<'p> {
+        let (parsed, message) = (self.parsed, self.message);
+        let mut key = [0; 3];
+        for (to, from) in key.iter_mut().zip(name.bytes()) {
+            *to = from;
+        }
+        let ranks = message.ranks.get(&key).map_or(&[][..], Vec::as_slice);
+        ranks.iter().filter_map(move |rank| {
+            let segment = parsed.segments.get(message.first_segment + rank)?;
+            Some(SegmentRef {
+                parsed,
+                message,
+                segment,
+                rank: *rank,
+            })
+        })
     }
 
     /// The first segment named `name`.
     pub fn first(&self, name: &str) -> Option<SegmentRef<'p>> {
-        self.segments().find(|segment| segment.is(name))
+        self.all(name).next()
     }
 
     /// The header, MSH.

@@ -95,10 +95,10 @@ impl Library {
                 .iter()
                 .any(|(version, _)| profile.versions.contains(version));
             let extended = !extension.is_empty() && profile.extensions.contains(&extension);
-            let score = fit * 16
+            let score = fit * 64
                 + u32::from(named) * 8
                 + u32::from(named && versioned) * 4
-                + u32::from(extended) * 2
+                + u32::from(extended) * 13
                 + u32::from(profile.default);
             if best.is_none_or(|(highest, _)| score > highest) {
                 best = Some((score, profile));
