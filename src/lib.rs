@@ -20,6 +20,7 @@ pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod limits;
+pub mod packs;
 pub mod plan;
 pub mod record;
 pub mod reports;

@@ -9,9 +9,12 @@ mod explain;
 mod help;
 mod init;
 mod outputs;
+mod packs;
+mod rem;
 mod report;
 mod review;
 mod rules;
+mod statistics;
 mod schema;
 mod seal;
 mod shell;
@@ -133,14 +136,20 @@ enum Command {
     Check(check::CheckArguments),
     /// Vérifier des pièces seules : CDA, HL7 v2, IHE_XDM, courriels, statistiques…
     Validate(validate::ValidateArguments),
+    /// Juger des statistiques d'un indicateur, en recalculant tout
+    Statistics(statistics::StatisticsArguments),
     /// Préparer un dossier : manifeste, un répertoire par preuve
     Init(init::InitArguments),
     /// Dérogations : fautes acceptées, par qui, pourquoi, jusqu'à quand
     Waiver(waiver::WaiverArguments),
     /// Revues : décisions d'un examinateur sur ce qu'aucune machine ne juge
     Review(review::ReviewArguments),
+    /// Les jeux de règles : ajouter, lister, vérifier, comparer
+    Packs(packs::PacksArguments),
     /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
     Report(report::ReportArguments),
+    /// Classeurs REM et catalogue des DSR
+    Rem(rem::RemArguments),
     /// Comparer deux contrôles : nouvellement en échec, nouvellement satisfait, ajouté, retiré, pièces changées
     Diff(diff::DiffArguments),
     /// Les règles de conforme
@@ -252,10 +261,13 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(command) => check::run(&command, &arguments.global),
         Command::Validate(command) => validate::run(&command, &arguments.global),
+        Command::Statistics(command) => statistics::run(&command, &arguments.global),
         Command::Init(command) => init::run(&command, &arguments.global),
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
+        Command::Packs(command) => packs::run(&command, &arguments.global),
         Command::Report(command) => report::run(&command, &arguments.global),
+        Command::Rem(command) => rem::run(&command, &arguments.global),
         Command::Diff(command) => diff::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
         Command::Explain(command) => explain::run(&command, &arguments.global),

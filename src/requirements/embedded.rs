@@ -17,20 +17,52 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../requirements/rem/HOP-DPI-Va1.toml"),
     ),
     (
-        "HOP-PFI-Va1",
-        include_str!("../../requirements/rem/HOP-PFI-Va1.toml"),
+        "HOP-RI-Va1",
+        include_str!("../../requirements/rem/HOP-RI-Va1.toml"),
     ),
     (
-        "BIO-SGL-Va1",
-        include_str!("../../requirements/rem/BIO-SGL-Va1.toml"),
+        "HOP-PFI-Va1",
+        include_str!("../../requirements/rem/HOP-PFI-Va1.toml"),
     ),
     (
         "RAD-RIS-Va1",
         include_str!("../../requirements/rem/RAD-RIS-Va1.toml"),
     ),
     (
+        "BIO-SGL-Va1",
+        include_str!("../../requirements/rem/BIO-SGL-Va1.toml"),
+    ),
+    (
+        "BIO-LOINC-Va1",
+        include_str!("../../requirements/rem/BIO-LOINC-Va1.toml"),
+    ),
+    (
         "MDV-LGC-Va1",
         include_str!("../../requirements/rem/MDV-LGC-Va1.toml"),
+    ),
+    (
+        "HOP-DPI-Va2",
+        include_str!("../../requirements/rem/HOP-DPI-Va2.toml"),
+    ),
+    (
+        "HOP-PFI-Va2",
+        include_str!("../../requirements/rem/HOP-PFI-Va2.toml"),
+    ),
+    (
+        "BIO-SGL-Va2",
+        include_str!("../../requirements/rem/BIO-SGL-Va2.toml"),
+    ),
+    (
+        "RAD-RIS-Va2",
+        include_str!("../../requirements/rem/RAD-RIS-Va2.toml"),
+    ),
+    (
+        "RAD-DRIMBOX-Va2",
+        include_str!("../../requirements/rem/RAD-DRIMBOX-Va2.toml"),
+    ),
+    (
+        "MDV-LGC-Va2",
+        include_str!("../../requirements/rem/MDV-LGC-Va2.toml"),
     ),
 ];
 
@@ -169,6 +201,16 @@ mod tests {
     use super::{embedded_ids, embedded_referential};
     use crate::requirements::catalogue::{RemSource, catalogue};
     use crate::requirements::model::OriginKind;
+
+    #[test]
+    fn every_dsr_that_promises_a_rem_has_one() {
+        for dsr in &catalogue().dsrs {
+            let promised = dsr.rem != RemSource::OfficialOnly;
+            assert_eq!(promised, embedded_ids().any(|id| id == dsr.id), "{}", dsr.id);
+        }
+        assert!(embedded_referential("LGO-Va1").is_none());
+        assert!(embedded_referential("hop-ri-va1").is_some());
+    }
 
     #[test]
     fn every_embedded_rem_is_whole() {
