@@ -486,7 +486,7 @@ pub(crate) fn record() -> Record {
 }
 
 /// Fills the totals as the verdict module does.
-fn count(record: &mut Record) {
+pub(crate) fn count(record: &mut Record) {
     let add = |counts: &mut BTreeMap<String, u64>, verdict: Verdict| {
         *counts.entry(verdict.as_str().to_owned()).or_default() += 1;
     };
