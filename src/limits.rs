@@ -25,6 +25,12 @@ pub struct Limits {
     pub workbook_dense_cells: u64,
     /// Most bytes the XML parts of a workbook expand to: a REM of 60 000 rows is 64 MB of XML.
     pub workbook_bytes: u64,
+    /// Most rows of one table.
+    pub table_rows: u32,
+    /// Most columns of one table.
+    pub table_columns: u32,
+    /// Most characters kept of one cell of a table.
+    pub table_cell_characters: usize,
     /// Most segments of one HL7 v2 file.
     pub hl7_segments: u32,
     /// Findings kept for one file; the total is always counted.
@@ -37,6 +43,10 @@ pub struct Limits {
     pub dossier_bytes: u64,
     /// Highest expansion ratio of a member of a zip dossier.
     pub dossier_ratio: u64,
+    /// Most parts of one MIME message.
+    pub mime_parts: u32,
+    /// Deepest multipart of one MIME message.
+    pub mime_depth: u32,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
     /// Largest PDF whose objects are read, in bytes.
@@ -60,17 +70,36 @@ impl Default for Limits {
             nesting: 8,
             workbook_cells: 50_000_000,
             workbook_dense_cells: 5_000_000,
-            workbook_bytes: 1 << 30,
+            workbook_bytes: 2 << 30,
+            table_rows: 2_000_000,
+            table_columns: 1_000,
+            table_cell_characters: 32_767,
             hl7_segments: 1_000_000,
             findings_per_file: 10_000,
             dossier_files: 100_000,
             dossier_depth: 32,
             dossier_bytes: 8 << 30,
             dossier_ratio: 1000,
+            mime_parts: 1_000,
+            mime_depth: 32,
             xpath_steps: 500_000_000,
             pdf_bytes: 128 << 20,
             pdf_nodes: 5_000_000,
             pdf_decoded_bytes: 256 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits of the table engine.
+    pub fn table(&self) -> crate::engines::table::TableLimits {
+        crate::engines::table::TableLimits {
+            rows: self.table_rows,
+            columns: self.table_columns,
+            cell_characters: self.table_cell_characters,
+            cells: self.workbook_cells,
+            workbook_bytes: self.workbook_bytes,
+            problems: self.findings_per_file,
         }
     }
 }

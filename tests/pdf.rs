@@ -180,3 +180,35 @@ proptest! {
         judge(bytes, false);
     }
 }
+
+#[test]
+fn the_text_of_official_pdfs_is_words() {
+    let Some(reference) = samples::reference("cda") else {
+        return;
+    };
+    let limits = Limits::default();
+    let mut with_text = 0;
+    for (file, _, bytes) in samples::embedded_pdfs(&reference) {
+        let text = conforme::engines::pdf::Pdf::read(&bytes, &limits).unwrap().text();
+        let words: Vec<&str> = text.split_whitespace().collect();
+        if std::env::var_os("CONFORME_SHOW").is_some() {
+            println!(
+                "{file}: {} {:?}",
+                words.len(),
+                text.chars().take(400).collect::<String>()
+            );
+        }
+        // Some bodies are scans.
+        if words.len() < 30 {
+            continue;
+        }
+        with_text += 1;
+        let letters: usize = words.iter().map(|word| word.chars().count()).sum();
+        let average = letters as f64 / words.len() as f64;
+        assert!(
+            (3.0..8.5).contains(&average),
+            "{file}: words of {average:.1} letters: spaces are lost or too many"
+        );
+    }
+    assert!(with_text >= 20, "{with_text} PDFs with words");
+}

@@ -1,9 +1,22 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
+pub mod cda;
+pub mod coherence;
+pub mod documents;
+pub mod hl7v2;
+pub mod logs;
+pub mod loinc;
+pub mod mail;
 pub mod media;
 pub mod pdf;
 mod registry;
+pub mod statements;
+pub mod statistics;
+pub mod test_runs;
+pub mod vihf;
 pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -13,6 +26,7 @@ use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::text::{Text, text};
 
 /// A check that could not run to its end because of a fault of ours.
@@ -92,6 +106,21 @@ pub struct Options {
     pub indicator: Option<String>,
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
+    /// Further choices on statistics files.
+    pub statistics: StatisticsOptions,
+}
+
+/// Choices on how a statistics file is read and judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatisticsOptions {
+    /// Columns told by the user: header to canonical field.
+    pub mapping: std::collections::BTreeMap<String, String>,
+    /// The day the file was extracted: no period may begin after it.
+    pub extraction: Option<jiff::civil::Date>,
+    /// Funding window (`F1` to `F4`) of usage targets.
+    pub window: Option<String>,
 }
 
 /// What a check may use besides the evidence.
@@ -100,12 +129,24 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Choices of the user or the binding.
     pub options: &'a Options,
+    /// The packs of rules, the embedded one first.
+    pub packs: &'a PackSet,
 }
 
 impl<'a> Context<'a> {
-    /// A context with these limits and choices.
-    pub const fn new(limits: &'a Limits, options: &'a Options) -> Self {
-        Self { limits, options }
+    /// A context with these limits and choices, and the embedded pack alone.
+    pub fn new(limits: &'a Limits, options: &'a Options) -> Self {
+        Self {
+            limits,
+            options,
+            packs: PackSet::embedded(),
+        }
+    }
+
+    /// The same context with other packs.
+    pub const fn with_packs(mut self, packs: &'a PackSet) -> Self {
+        self.packs = packs;
+        self
     }
 
     /// Judges a file found inside another one with every check that accepts it.

@@ -3,14 +3,24 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod diff;
 mod exit;
+mod explain;
 mod help;
 mod init;
 mod outputs;
+mod packs;
 mod rem;
+mod report;
 mod review;
 mod rules;
+mod schematron;
+mod schema;
+mod seal;
+mod shell;
+mod statistics;
 mod validate;
+mod version;
 mod waiver;
 
 use std::process::ExitCode;
@@ -127,16 +137,40 @@ enum Command {
     Check(check::CheckArguments),
     /// Vérifier des pièces seules : CDA, HL7 v2, IHE_XDM, courriels, statistiques…
     Validate(validate::ValidateArguments),
+    /// Juger des statistiques d'un indicateur, en recalculant tout
+    Statistics(statistics::StatisticsArguments),
     /// Préparer un dossier : manifeste, un répertoire par preuve
     Init(init::InitArguments),
     /// Dérogations : fautes acceptées, par qui, pourquoi, jusqu'à quand
     Waiver(waiver::WaiverArguments),
     /// Revues : décisions d'un examinateur sur ce qu'aucune machine ne juge
     Review(review::ReviewArguments),
+    /// Les jeux de règles : ajouter, lister, vérifier, comparer
+    Packs(packs::PacksArguments),
+    /// Juger des documents par un schéma Schematron quelconque
+    Schematron(schematron::SchematronArguments),
+    /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
+    Report(report::ReportArguments),
     /// Classeurs REM et catalogue des DSR
     Rem(rem::RemArguments),
+    /// Comparer deux contrôles : nouvellement en échec, nouvellement satisfait, ajouté, retiré, pièces changées
+    Diff(diff::DiffArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
+    /// Expliquer une règle, une exigence ou une preuve
+    Explain(explain::ExplainArguments),
+    /// Sceller un répertoire : liste d'empreintes (sha256sum) et signature
+    Seal(seal::SealArguments),
+    /// Vérifier un scellé : fichiers modifiés, ajoutés, retirés, signature
+    Verify(seal::VerifyArguments),
+    /// Faire une paire de clés pour signer les scellés
+    Key(seal::KeyArguments),
+    /// Schéma JSON de ce que conforme écrit
+    Schema(schema::SchemaArguments),
+    /// Complétions pour un interpréteur de commandes
+    Completions(shell::CompletionsArguments),
+    /// Pages de manuel
+    Man(shell::ManArguments),
 }
 
 /// A line of TOML with a string value, quoted as TOML wants.
@@ -195,8 +229,20 @@ pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
     )
 }
 
+/// The command line with its help in the language chosen.
+fn localised(global: &Global) -> clap::Command {
+    help::localise(Arguments::command(), global.language())
+}
+
 /// Parses the command line, runs the subcommand, gives the exit code.
 pub fn main() -> ExitCode {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if version::asked(&words) {
+        return match version::print() {
+            Ok(()) => Exit::Conform.into(),
+            Err(_) => Exit::Usage.into(),
+        };
+    }
     let arguments = match parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -218,11 +264,23 @@ pub fn main() -> ExitCode {
     let result = match arguments.command {
         Command::Check(command) => check::run(&command, &arguments.global),
         Command::Validate(command) => validate::run(&command, &arguments.global),
+        Command::Statistics(command) => statistics::run(&command, &arguments.global),
         Command::Init(command) => init::run(&command, &arguments.global),
         Command::Waiver(command) => waiver::run(&command, &arguments.global),
         Command::Review(command) => review::run(&command, &arguments.global),
+        Command::Packs(command) => packs::run(&command, &arguments.global),
+        Command::Schematron(command) => schematron::run(&command, &arguments.global),
+        Command::Report(command) => report::run(&command, &arguments.global),
         Command::Rem(command) => rem::run(&command, &arguments.global),
+        Command::Diff(command) => diff::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
+        Command::Explain(command) => explain::run(&command, &arguments.global),
+        Command::Seal(command) => seal::seal(&command, &arguments.global),
+        Command::Verify(command) => seal::verify(&command, &arguments.global),
+        Command::Key(command) => seal::key(&command, &arguments.global),
+        Command::Schema(command) => schema::run(&command, &arguments.global),
+        Command::Completions(command) => shell::completions(&command, localised(&arguments.global)),
+        Command::Man(command) => shell::man(&command, localised(&arguments.global)),
     };
     match result {
         Ok(exit) => exit.into(),

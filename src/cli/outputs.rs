@@ -4,6 +4,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
+use anyhow::Context as _;
+
 use super::Global;
 use crate::reports::{Format, Options, ReportError, write_file};
 
@@ -53,6 +55,12 @@ pub(crate) struct OutputArguments {
     /// N'écrire aucun contenu des pièces dans les sorties
     #[arg(long)]
     redact: bool,
+    /// Feuille de style ajoutée au rapport HTML
+    #[arg(long, value_name = "CSS")]
+    theme: Option<PathBuf>,
+    /// Chemin du dossier dans le dépôt, mis devant ceux des pièces (sarif, github, gitlab)
+    #[arg(long, value_name = "CHEMIN", default_value = "", hide_default_value = true)]
+    base: String,
     /// Sortir avec le code 0 même en cas de non-conformité
     #[arg(long)]
     pub(crate) exit_zero: bool,
@@ -73,6 +81,8 @@ impl OutputArguments {
         let mut options = Options {
             language: global.language(),
             redact: self.redact,
+            theme: self.theme.as_deref().map(read_theme).transpose()?,
+            base: self.base.clone(),
             ..Options::default()
         };
         if let Some(limit) = self.max_per_rule {
@@ -101,6 +111,10 @@ impl OutputArguments {
         }
         Ok(())
     }
+}
+
+fn read_theme(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
 /// Renders to standard output, with colours only where a terminal wants them.

@@ -4,6 +4,7 @@
 //! `97 − (number mod 97)`, where the departments `2A` and `2B` of Corsica count as `19` and `18`.
 //! Shared by the CDA, HL7 v2, XDM and mail families.
 
+use crate::text::Text;
 use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,20 @@ pub enum MatriculeFault {
         /// The key of the matricule.
         found: u8,
     },
+}
+
+impl MatriculeFault {
+    /// What is wrong, for people.
+    pub fn text(&self) -> Text {
+        let fr = match self {
+            Self::Length { found } => format!("{found} caractères au lieu de {MATRICULE_LENGTH}"),
+            Self::Character { character, position } => {
+                format!("caractère « {character} » en position {position}")
+            }
+            Self::Key { expected, found } => format!("clé {found:02}, calculée {expected:02}"),
+        };
+        Text::new(fr, self.to_string())
+    }
 }
 
 /// The key of a number of 13 characters, from 1 to 97; none when it is not one.

@@ -2,13 +2,19 @@
 
 pub mod archive;
 pub mod cda_header;
+pub mod check_digit;
 pub mod element;
 pub mod fold;
 pub mod hl7_time;
 pub mod ins;
 mod kind;
+pub mod office;
 mod recognise;
+pub mod soap;
+pub mod table;
+pub mod words;
 pub mod xds;
+pub mod xml;
 
 use std::fs::File;
 use std::io::{Read, Seek};

@@ -166,11 +166,7 @@ fn blocking(record: &Record, options: &Options, out: &mut dyn Write) -> io::Resu
                         code(&position(finding)),
                         escaped(finding.message(language)),
                         if more > 0 {
-                            format!(
-                                " (+ {} {})",
-                                labels::number(language, more),
-                                labels::MORE.get(language)
-                            )
+                            format!(" (+ {})", labels::more(language, more))
                         } else {
                             String::new()
                         }
@@ -178,12 +174,7 @@ fn blocking(record: &Record, options: &Options, out: &mut dyn Write) -> io::Resu
                 }
             }
             if let Some(more) = groups.len().checked_sub(most).filter(|more| *more > 0) {
-                writeln!(
-                    out,
-                    "    - + {} {}",
-                    labels::number(language, more as u64),
-                    labels::MORE.get(language)
-                )?;
+                writeln!(out, "    - + {}", labels::more(language, more as u64))?;
             }
         }
     }
@@ -244,7 +235,7 @@ fn waivers(record: &Record, language: Language, out: &mut dyn Write) -> io::Resu
 }
 
 /// Words on one line that no reader takes for markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in one_line(text).chars() {
         match character {
@@ -265,7 +256,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Text as code; its own backquotes would end it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", one_line(text).replace('`', "'").replace('|', "¦"))
 }
 

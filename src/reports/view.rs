@@ -52,10 +52,12 @@ pub(super) fn blocking(record: &Record) -> Vec<&RequirementRecord> {
     blocking
 }
 
-/// The proofs that wait for a human, whatever the verdict of their requirement.
+/// The proofs that wait for a human, whatever the verdict of their requirement; each once, however often the REM
+/// names it.
 pub(super) fn to_review(record: &Record) -> Vec<ProofView<'_>> {
+    let mut seen = BTreeSet::new();
     proofs(record)
-        .filter(|view| view.proof.verdict == Verdict::ToReview)
+        .filter(|view| view.proof.verdict == Verdict::ToReview && seen.insert(view.proof.id.as_str()))
         .collect()
 }
 

@@ -4,6 +4,7 @@
 //! [`Referential`]: requirements → scenarios → proofs, each proof with its class (`class`). Internal-note columns of
 //! the workbooks are dropped while reading: they name persons and vendors, and appear nowhere.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod class;
 pub mod compare;
@@ -11,6 +12,7 @@ mod embedded;
 pub mod model;
 mod nearest;
 mod normalise;
+pub mod obligations;
 pub mod profiles;
 pub mod workbook;
 

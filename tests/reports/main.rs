@@ -2,5 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
 
+mod command;
+mod differences;
+mod documents;
 mod formats;
+mod load;
 mod sample;
+mod schema;
+mod seals;

@@ -486,15 +486,12 @@ pub(crate) fn record() -> Record {
 }
 
 /// Fills the totals as the verdict module does.
-fn count(record: &mut Record) {
+pub(crate) fn count(record: &mut Record) {
     let add = |counts: &mut BTreeMap<String, u64>, verdict: Verdict| {
         *counts.entry(verdict.as_str().to_owned()).or_default() += 1;
     };
     let mut counts = Counts::default();
     for requirement in &record.requirements {
-        if requirement.verdict == Verdict::NotApplicable {
-            continue;
-        }
         let by_nature = if requirement.nature == "recommendation" {
             &mut counts.recommendations
         } else {

@@ -2,6 +2,7 @@
 
 #![allow(
     clippy::trivially_copy_pass_by_ref,
+    clippy::format_collect,
     dead_code,
     unreachable_pub,
     clippy::unwrap_used,
@@ -11,6 +12,7 @@
 
 pub mod media;
 pub mod pdf;
+pub mod proofs;
 
 use std::path::{Path, PathBuf};
 

@@ -129,6 +129,37 @@ impl Edit {
     }
 }
 
+/// A PDF with the given lines of text (Latin-1 letters), and a picture when asked.
+pub fn with_text(lines: &str, picture: bool) -> Vec<u8> {
+    let mut base = Base::read();
+    let shown: String = lines
+        .lines()
+        .map(|line| {
+            let bytes: String = line
+                .chars()
+                .map(|character| match u32::from(character) {
+                    code @ 0..=0xFF => format!("{code:02x}"),
+                    _ => "3f".to_owned(),
+                })
+                .collect();
+            format!("<{bytes}> Tj 0 -14 Td ")
+        })
+        .collect();
+    let image = if picture {
+        "q 10 0 0 10 72 600 cm /I1 Do Q"
+    } else {
+        ""
+    };
+    base.streams.insert(
+        "4".to_owned(),
+        Stream {
+            dictionary: String::new(),
+            data: format!("BT /F1 12 Tf 1 0 0 rg 72 700 Td {shown} ET {image}"),
+        },
+    );
+    write(&base, 0)
+}
+
 /// Writes the file; `shift` is added to every offset of the cross-reference table.
 fn write(base: &Base, shift: usize) -> Vec<u8> {
     let mut bytes = base.header.clone().into_bytes();

@@ -80,21 +80,21 @@ fn unreadable(evidence: &Evidence, error: &MediaError, outcome: &mut Outcome) {
         MediaError::Truncated(cause) => (
             &rules::TRUNCATED,
             Text::new(
-                format!("le fichier est incomplet : {cause}"),
+                "le fichier est incomplet : il s'arrête avant la fin de son contenu".to_owned(),
                 format!("the file is incomplete: {cause}"),
             ),
         ),
         MediaError::Checksum(cause) => (
             &rules::CHECKSUM,
             Text::new(
-                format!("le fichier est abîmé : {cause}"),
+                "le fichier est abîmé : une somme de contrôle est fausse".to_owned(),
                 format!("the file is damaged: {cause}"),
             ),
         ),
         MediaError::Broken(cause) => (
             &rules::READABLE,
             Text::new(
-                format!("le fichier ne peut pas être lu : {cause}"),
+                "le fichier ne peut pas être lu : son format n'est pas respecté".to_owned(),
                 format!("the file cannot be read: {cause}"),
             ),
         ),
@@ -113,5 +113,5 @@ fn unreadable(evidence: &Evidence, error: &MediaError, outcome: &mut Outcome) {
             return;
         }
     };
-    outcome.findings.push(rule.at(place(), text));
+    outcome.findings.push(rule.at(place(), text).found(error.to_string()));
 }

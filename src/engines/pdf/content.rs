@@ -81,6 +81,12 @@ pub struct ContentSurvey {
     pub colours: BTreeMap<ColourUse, usize>,
     /// Pages on which nothing is drawn, from 1.
     pub blank_pages: Vec<usize>,
+    /// Pictures painted.
+    pub pictures: usize,
+    /// Curves drawn: a handwritten signature is made of them.
+    pub curves: usize,
+    /// Ink and stamp annotations.
+    pub ink: usize,
     /// Pages or forms that could not be decoded within limits.
     pub unread: usize,
 }
@@ -159,6 +165,9 @@ impl<'a> ContentReader<'a> {
             Err(_) => self.survey.unread += 1,
         }
         for annotation in self.document.get_page_annotations(id).unwrap_or_default() {
+            if name(annotation, b"Subtype").is_some_and(|kind| kind == "Ink" || kind == "Stamp") {
+                self.survey.ink += 1;
+            }
             self.appearance(annotation);
         }
         if !self.painted {
@@ -254,8 +263,13 @@ impl<'a> ContentReader<'a> {
                 self.shading(operation, resources);
                 return;
             }
+            "c" | "v" | "y" => {
+                self.survey.curves += 1;
+                return;
+            }
             "BI" => {
                 self.painted = true;
+                self.survey.pictures += 1;
                 if let Some(Object::Stream(image)) = operation.operands.first() {
                     let space = image.dict.get(b"ColorSpace").or_else(|_| image.dict.get(b"CS"));
                     let colour = space.ok().and_then(|space| match space {
@@ -295,6 +309,7 @@ impl<'a> ContentReader<'a> {
             return;
         }
         self.painted = true;
+        self.survey.pictures += 1;
         let colour = self.image_colour(stream, resources, state);
         self.colour(colour);
     }

@@ -59,9 +59,8 @@ fn write_group(page: &mut Page<'_, '_>, group: &RuleGroup<'_>) -> io::Result<()>
     if !kept.is_empty() {
         writeln!(
             page.out,
-            "<details class=\"more\"><summary>+ {} {}</summary><ol class=\"findings\">",
-            labels::number(language, kept.len() as u64),
-            e(labels::MORE.get(language))
+            "<details class=\"more\"><summary>+ {}</summary><ol class=\"findings\">",
+            labels::more(language, kept.len() as u64)
         )?;
         for &(index, finding) in kept {
             write_line(page, index, finding)?;
@@ -72,9 +71,8 @@ fn write_group(page: &mut Page<'_, '_>, group: &RuleGroup<'_>) -> io::Result<()>
     if cut > 0 {
         writeln!(
             page.out,
-            "<p class=\"quiet\">+ {} {} {}</p>",
-            labels::number(language, cut as u64),
-            e(labels::MORE.get(language)),
+            "<p class=\"quiet\">+ {} {}</p>",
+            labels::more(language, cut as u64),
             e(labels::SHOW_ALL_HINT.get(language))
         )?;
     }
@@ -204,7 +202,7 @@ fn write_snippet(page: &mut Page<'_, '_>, finding: &FindingRecord, snippet: &str
     let snippet = Snippet::new(snippet, finding.column, SNIPPET);
     write!(
         page.out,
-        "<pre class=\"snippet\"><code><span class=\"gutter\">{number} │ </span>{}",
+        "<pre class=\"snippet\" tabindex=\"0\"><code><span class=\"gutter\">{number} │ </span>{}",
         e(&snippet.text)
     )?;
     if let Some(caret) = snippet.caret {

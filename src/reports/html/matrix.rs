@@ -32,12 +32,15 @@ pub(super) fn write(page: &mut Page<'_, '_>) -> io::Result<()> {
 fn matrix(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
     let record = page.record;
-    let profiles: Vec<&str> = record
-        .profiles
-        .iter()
-        .filter(|profile| profile.chosen)
-        .map(|profile| profile.name.as_str())
-        .collect();
+    // Names as the REM writes them, which the catalogue may write otherwise; those where nothing applies are told
+    // below the table.
+    let mut profiles: Vec<&str> = Vec::new();
+    for requirement in &record.requirements {
+        let name = requirement.profile.as_str();
+        if requirement.verdict != Verdict::NotApplicable && !profiles.contains(&name) {
+            profiles.push(name);
+        }
+    }
     // Sections in the order of the REM.
     let mut sections: Vec<&str> = Vec::new();
     let mut cells: BTreeMap<(&str, &str), Cell> = BTreeMap::new();
@@ -231,7 +234,7 @@ fn table(page: &mut Page<'_, '_>) -> io::Result<()> {
         (&labels::PROFILE, "wide"),
         (&labels::NATURE, "wide"),
         (&labels::PROOFS, "num wide"),
-        (&labels::FINDINGS, "num"),
+        (&labels::FINDINGS, "num wide"),
     ] {
         write!(
             page.out,
@@ -268,7 +271,7 @@ fn row(page: &mut Page<'_, '_>, requirement: &RequirementRecord) -> io::Result<(
         "<tr data-verdict=\"{}\" data-profile=\"{profile}\" data-section=\"{section}\"><th scope=\"row\">\
          <a class=\"id\" href=\"#{}\">{}</a></th><td>{}</td><td>{}</td><td class=\"wide\">{section}</td>\
          <td class=\"wide\">{profile}</td><td class=\"wide\">{}</td><td class=\"num wide\">{}</td>\
-         <td class=\"num\">{}</td></tr>",
+         <td class=\"num wide\">{}</td></tr>",
         requirement.verdict.as_str(),
         anchor("ex", &requirement.id),
         e(&requirement.id),

@@ -107,11 +107,7 @@ fn identity(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
     let record = page.record;
     let (dossier, referential) = (&record.dossier, &record.referential);
-    let source = if referential.source == "official" {
-        labels::OFFICIAL.get(language)
-    } else {
-        labels::RECONSTRUCTION.get(language)
-    };
+    let source = labels::referential_source(&referential.source).get(language);
     let mut rem = format!("{} — {source}", e(&referential.id));
     if let Some(file) = &referential.file {
         let _ = write!(rem, "{} {}", labels::colon(language), e(file));
@@ -134,7 +130,7 @@ fn identity(page: &mut Page<'_, '_>) -> io::Result<()> {
         ),
         (&labels::VENDOR, e(&dossier.vendor).to_string()),
         (
-            &labels::DSR,
+            &labels::DSR_SHORT,
             format!("{} — {}", e(&dossier.dsr), e(dossier.dsr_name.get(language))),
         ),
         (
@@ -180,22 +176,25 @@ fn counts(page: &mut Page<'_, '_>) -> io::Result<()> {
         e(labels::VERDICT.get(language))
     )?;
     let columns = [
-        (&labels::REQUIREMENTS, &counts.requirements),
-        (&labels::RECOMMENDATIONS, &counts.recommendations),
-        (&labels::SCENARIOS, &counts.scenarios),
-        (&labels::PROOFS, &counts.proofs),
+        (&labels::REQUIREMENTS, &counts.requirements, "num"),
+        (&labels::RECOMMENDATIONS, &counts.recommendations, "num"),
+        (&labels::SCENARIOS, &counts.scenarios, "num wide"),
+        (&labels::PROOFS, &counts.proofs, "num"),
     ];
-    for (label, _) in columns {
+    for (label, _, class) in columns {
         write!(
             page.out,
-            "<th scope=\"col\" class=\"num\">{}</th>",
+            "<th scope=\"col\" class=\"{class}\">{}</th>",
             e(label.get(language))
         )?;
     }
     page.raw("</tr></thead><tbody>\n")?;
     for verdict in Verdict::ALL {
-        let values = columns.map(|(_, counts)| counts.get(verdict.as_str()).copied().unwrap_or(0));
-        if values.iter().all(|value| *value == 0) {
+        let values = columns.map(|(_, counts, class)| {
+            let count = counts.get(verdict.as_str()).copied().unwrap_or(0);
+            (count, class)
+        });
+        if values.iter().all(|(count, _)| *count == 0) {
             continue;
         }
         write!(
@@ -203,10 +202,10 @@ fn counts(page: &mut Page<'_, '_>) -> io::Result<()> {
             "<tr><th scope=\"row\">{}</th>",
             badge(verdict, language)
         )?;
-        for value in values {
+        for (value, class) in values {
             write!(
                 page.out,
-                "<td class=\"num\">{}</td>",
+                "<td class=\"{class}\">{}</td>",
                 labels::number(language, value)
             )?;
         }
@@ -217,11 +216,11 @@ fn counts(page: &mut Page<'_, '_>) -> io::Result<()> {
         "</tbody><tfoot><tr><th scope=\"row\">{}</th>",
         e(labels::TOTAL.get(language))
     )?;
-    for (_, counts) in columns {
+    for (_, counts, class) in columns {
         let total = counts.values().copied().fold(0, u64::saturating_add);
         write!(
             page.out,
-            "<td class=\"num\">{}</td>",
+            "<td class=\"{class}\">{}</td>",
             labels::number(language, total)
         )?;
     }

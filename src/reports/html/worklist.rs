@@ -108,9 +108,8 @@ fn blocked_proof(page: &mut Page<'_, '_>, proof: &ProofRecord) -> io::Result<()>
             if more > 0 {
                 write!(
                     page.out,
-                    " <span class=\"quiet\">+ {} {} [{}]</span>",
-                    labels::number(language, more),
-                    e(labels::MORE.get(language)),
+                    " <span class=\"quiet\">+ {} [{}]</span>",
+                    labels::more(language, more),
                     e(group.rule)
                 )?;
             }

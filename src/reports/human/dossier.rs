@@ -67,11 +67,7 @@ impl<'a> Report<'a, '_> {
             ),
         );
         self.page.line(title)?;
-        let source = if referential.source == "official" {
-            &labels::OFFICIAL
-        } else {
-            &labels::RECONSTRUCTION
-        };
+        let source = labels::referential_source(&referential.source);
         let mut rem = format!("{} ({}", referential.id, source.get(language));
         if let Some(file) = &referential.file {
             let _ = write!(rem, ", {}", one_line(file));

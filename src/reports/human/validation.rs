@@ -80,10 +80,9 @@ fn print_file<'r>(
 pub(super) fn more(page: &mut Page<'_>, indent: usize, rule: &str, count: usize) -> io::Result<()> {
     let and = page.words(&Text::fixed("… et", "… and")).to_owned();
     page.line(format_args!(
-        "{:indent$}{and} {} {} [{rule}] {}",
+        "{:indent$}{and} {} [{rule}] {}",
         "",
-        labels::number(page.language, count as u64),
-        page.words(&labels::MORE),
+        labels::more(page.language, count as u64),
         page.words(&labels::SHOW_ALL_HINT),
     ))
 }

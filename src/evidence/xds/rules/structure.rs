@@ -57,7 +57,9 @@ fn attributes_of(
     setting: Setting,
     findings: &mut Vec<Finding>,
 ) {
-    for attribute in attributes::of(kind) {
+    let wanted =
+        attributes::of(kind).filter(|attribute| setting == Setting::Archive || !attribute.archive_only);
+    for attribute in wanted {
         let (rule, count, filled) = match attribute.kind {
             AttributeKind::Slot => {
                 let slot = object.slot(&attribute.name);
@@ -87,7 +89,10 @@ fn attributes_of(
         let Some(message) = number(attribute, count, most, filled) else {
             continue;
         };
-        let lenient = attribute.warned_in_archive && setting == Setting::Archive;
+        let lenient = match setting {
+            Setting::Archive => attribute.warned_in_archive,
+            Setting::Registry => attribute.warned_in_request && count == 0,
+        };
         findings.push(
             rule.at(
                 object
@@ -269,7 +274,8 @@ fn associations(submission: &Submission, file: &str, findings: &mut Vec<Finding>
         let member = kind.ends_with(HAS_MEMBER);
         // A replacement points at an entry of the registry, which is not in this set.
         let dangling = !ids.contains(&source) || (member && !ids.contains(&target)) || target.is_empty();
-        if dangling {
+        let replaces_nothing = kind.ends_with(":RPLC") && !target.starts_with("urn:uuid:");
+        if dangling || replaces_nothing {
             let message = Text::new(
                 format!("association {kind} de « {source} » vers « {target} » : objet absent du lot"),
                 format!("association {kind} from '{source}' to '{target}': object absent from the set"),

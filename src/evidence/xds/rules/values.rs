@@ -239,7 +239,7 @@ fn patient(text: &str, spot: &Spot, file: &str, findings: &mut Vec<Finding>) {
                 .at(
                     spot.place(file),
                     Text::new(
-                        format!("matricule INS incorrect : {fault}"),
+                        format!("matricule INS incorrect : {}", fault.text().fr),
                         format!("wrong matricule INS: {fault}"),
                     ),
                 )
