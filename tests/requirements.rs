@@ -4,11 +4,13 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::format_push_string,
     clippy::print_stdout
 )]
 
 mod requirements {
     mod classification;
+    mod cli;
     mod layouts;
     mod reference;
     mod workbook;

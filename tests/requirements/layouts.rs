@@ -28,8 +28,10 @@ fn cell_of(found: &Import, code: &str) -> String {
         .diagnostics
         .iter()
         .find(|diagnostic| diagnostic.code.id == code)
-        .map(|diagnostic| diagnostic.cell().to_owned())
-        .unwrap_or_else(|| panic!("no {code} in {:?}", codes(found)))
+        .map_or_else(
+            || panic!("no {code} in {:?}", codes(found)),
+            |diagnostic| diagnostic.cell().to_owned(),
+        )
 }
 
 #[test]

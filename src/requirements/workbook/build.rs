@@ -37,6 +37,10 @@ struct Group {
     code: String,
     requirements: Vec<Requirement>,
     by_id: HashMap<String, Vec<usize>>,
+    /// Requirement and scenario identifier to the rank of the scenario in its requirement.
+    scenarios: HashMap<(usize, String), usize>,
+    /// Requirement, scenario and proof identifiers already there, joined: repeated rows cost no search.
+    slots: HashSet<String>,
     /// Proof identifier to the scenario, the requirement and the text first met.
     proofs: HashMap<String, (String, String, String)>,
 }
@@ -54,6 +58,12 @@ pub(super) struct Builder {
 
 /// The classes of at most this many different texts are remembered.
 const REMEMBERED: usize = 10_000;
+
+/// Contradicting versions of one requirement kept at most; the next ones join the last.
+const MOST_VARIANTS: usize = 32;
+
+/// DSRs of one workbook at most; the rows of the next ones join the last.
+const MOST_GROUPS: usize = 64;
 
 impl Builder {
     pub(super) fn new(sheet: &str, has_statement: bool) -> Self {
@@ -127,17 +137,23 @@ impl Builder {
         }
         let requirement = self.requirement(row, id, id_cell);
         let code = row.text(Field::Dsr);
-        let group = self
-            .groups
-            .iter()
-            .position(|group| group.code == code)
-            .unwrap_or_else(|| {
+        let known = self.groups.iter().position(|group| group.code == code);
+        let group = match known {
+            Some(known) => known,
+            None if self.groups.len() >= MOST_GROUPS => {
+                diagnostics.add(&diagnostic::DSR_UNKNOWN, at, || {
+                    Text::verbatim(code.clone().into_owned())
+                });
+                self.groups.len() - 1
+            }
+            None => {
                 self.groups.push(Group {
                     code: code.clone().into_owned(),
                     ..Group::default()
                 });
                 self.groups.len() - 1
-            });
+            }
+        };
         let Some(group_ref) = self.groups.get_mut(group) else {
             return;
         };
@@ -260,35 +276,38 @@ impl Builder {
                 Text::verbatim(id.to_string())
             });
         }
-        let known = requirement
-            .scenarios
-            .iter()
-            .position(|scenario| scenario.id == id);
-        let mut taken: Vec<String> = known
+        let known = self
+            .groups
+            .get(group)
+            .and_then(|group| group.scenarios.get(&(index, id.to_string())).copied());
+        let there = known
             .and_then(|known| requirement.scenarios.get(known))
-            .map(|scenario| scenario.proofs.iter().map(|proof| proof.id.clone()).collect())
-            .unwrap_or_default();
+            .map_or(0, |scenario| scenario.proofs.len());
         let mut proofs = Vec::new();
         for proof in written {
             if let Some(proof) = self.proof(
-                group,
+                (group, index),
                 row.index,
                 &requirement_id,
                 &id,
+                there + proofs.len(),
                 proof,
-                &mut taken,
                 diagnostics,
             ) {
                 proofs.push(proof);
             }
         }
-        let Some(requirement) = self
-            .groups
-            .get_mut(group)
-            .and_then(|group| group.requirements.get_mut(index))
-        else {
+        let Some(group) = self.groups.get_mut(group) else {
             return;
         };
+        let Some(requirement) = group.requirements.get_mut(index) else {
+            return;
+        };
+        if known.is_none() {
+            group
+                .scenarios
+                .insert((index, id.to_string()), requirement.scenarios.len());
+        }
         match known.and_then(|known| requirement.scenarios.get_mut(known)) {
             Some(scenario) => {
                 if scenario.text.is_empty() {
@@ -306,19 +325,19 @@ impl Builder {
         }
     }
 
-    /// One proof; `None` when the same one is already there.
+    /// One proof of a scenario that has `there` of them; `None` when the same one is already there.
     #[expect(
         clippy::too_many_arguments,
         reason = "one proof has this many neighbours, and a struct would hide them"
     )]
     fn proof(
         &mut self,
-        group: usize,
+        (group, index): (usize, usize),
         row: u32,
         requirement: &str,
         scenario: &str,
+        there: usize,
         written: WrittenProof<'_>,
-        taken: &mut Vec<String>,
         diagnostics: &mut Diagnostics,
     ) -> Option<Proof> {
         let at = Some((row, written.column));
@@ -332,10 +351,10 @@ impl Builder {
         let class = self.class(&written.text);
         let synthetic = bare.is_empty();
         let id = if synthetic {
-            // One of the numbers after those taken is free: there are one more of them than identifiers taken.
-            let made = (taken.len() + 1..=2 * taken.len() + 1)
+            // Written identifiers may hold the next numbers: the first free one, within reason.
+            let made = (there + 1..=there + 100)
                 .map(|number| format!("{scenario}.{number:02}"))
-                .find(|made| !taken.contains(made))?;
+                .find(|made| !self.has_slot(group, index, scenario, made))?;
             diagnostics.add(&diagnostic::PROOF_NO_ID, at, || Text::verbatim(made.clone()));
             made
         } else {
@@ -382,7 +401,7 @@ impl Builder {
                     });
                 } else if known_requirement != requirement {
                     diagnostics.add(&diagnostic::PROOF_SHARED, at, || Text::verbatim(id.clone()));
-                } else if taken.contains(&id) {
+                } else if self.has_slot(group, index, scenario, &id) {
                     // The same row twice.
                     return None;
                 }
@@ -393,7 +412,9 @@ impl Builder {
                 );
             }
         }
-        taken.push(id.clone());
+        if let Some(group) = self.groups.get_mut(group) {
+            group.slots.insert(slot(index, scenario, &id));
+        }
         Some(Proof {
             written: (!synthetic && id != bare).then(|| bare.to_owned()),
             condition: references::condition(&written.text),
@@ -406,6 +427,12 @@ impl Builder {
         })
     }
 
+    fn has_slot(&self, group: usize, index: usize, scenario: &str, id: &str) -> bool {
+        self.groups
+            .get(group)
+            .is_some_and(|group| group.slots.contains(&slot(index, scenario, id)))
+    }
+
     fn class(&mut self, text: &str) -> Class {
         if let Some(known) = self.classes.get(text) {
             return *known;
@@ -416,6 +443,11 @@ impl Builder {
         }
         class
     }
+}
+
+/// The key of a proof slot; the separator is in no identifier.
+fn slot(requirement: usize, scenario: &str, proof: &str) -> String {
+    format!("{requirement}\u{1f}{scenario}\u{1f}{proof}")
 }
 
 impl Group {
@@ -455,6 +487,11 @@ impl Group {
                     ),
                 )
             });
+        }
+        if let Some(last) = variants.last()
+            && variants.len() >= MOST_VARIANTS
+        {
+            return *last;
         }
         if requirement.statement.is_empty() {
             diagnostics.add(&diagnostic::REQ_NO_STATEMENT, at, || {

@@ -1,6 +1,7 @@
 //! The import itself: open, choose the sheet, read its rows, say what was met.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 use std::path::Path;
 
@@ -655,11 +656,11 @@ fn referentials(
 
 fn finish(referential: &mut Referential, diagnostics: &mut Diagnostics) {
     if let Some(dsr) = catalogue().dsr(&referential.dsr) {
-        let mut unknown: Vec<&str> = Vec::new();
+        let mut unknown: BTreeSet<&str> = BTreeSet::new();
         for requirement in &referential.requirements {
             let profile = requirement.profile.as_str();
-            if !profile.is_empty() && !unknown.contains(&profile) && dsr.profile(profile).is_none() {
-                unknown.push(profile);
+            if !profile.is_empty() && !unknown.contains(profile) && dsr.profile(profile).is_none() {
+                unknown.insert(profile);
                 diagnostics.add(
                     &diagnostic::PROFILE_UNKNOWN,
                     references::address(&requirement.cell),

@@ -16,12 +16,15 @@ pub(super) struct WrittenProof<'r> {
     pub(super) column: u32,
 }
 
+/// Proofs of one cell at most (six in all that is known); further lines continue the last.
+const MOST_PROOFS: usize = 500;
+
 /// Splits a cell that holds several proofs. A line that begins with an identifier and a colon (or a bare colon) begins
 /// a proof, any other line continues the one before.
 pub(super) fn split(cell: &str, column: u32) -> Vec<WrittenProof<'static>> {
     let mut proofs: Vec<WrittenProof<'static>> = Vec::new();
     for line in plain(cell).lines().filter(|line| !line.trim().is_empty()) {
-        if let Some((id, text_at)) = line_start(line) {
+        if let Some((id, text_at)) = line_start(line).filter(|_| proofs.len() < MOST_PROOFS) {
             proofs.push(WrittenProof {
                 id: Cow::Owned(id.unwrap_or_default().to_owned()),
                 text: line.get(text_at..).unwrap_or_default().trim().to_owned(),

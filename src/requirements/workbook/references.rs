@@ -37,7 +37,8 @@ pub(super) fn resolve(referential: &mut Referential, diagnostics: &mut Diagnosti
     let known: BTreeSet<String> = referential.proofs().map(|place| place.proof.id.clone()).collect();
     for requirement in &mut referential.requirements {
         let pointing = pointing(requirement);
-        if pointing.is_empty() {
+        // Authentication variants are four at most; a crowd of references is no group of variants.
+        if pointing.is_empty() || pointing.len() > MOST_VARIANTS {
             continue;
         }
         for scenario in &mut requirement.scenarios {
@@ -75,6 +76,9 @@ pub(super) fn resolve(referential: &mut Referential, diagnostics: &mut Diagnosti
         }
     }
 }
+
+/// Proofs that answer each other at most.
+const MOST_VARIANTS: usize = 16;
 
 /// The proofs of a requirement whose text sends to another proof.
 fn pointing(requirement: &Requirement) -> BTreeSet<String> {
