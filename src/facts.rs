@@ -98,6 +98,19 @@ pub struct MessageFacts {
     pub patient: PatientFacts,
 }
 
+/// A mail.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailFacts {
+    /// Where.
+    pub place: Place,
+    /// Message-ID, with its angle brackets.
+    pub message_id: Option<String>,
+    /// In-Reply-To.
+    pub in_reply_to: Option<String>,
+    /// Addresses of the addressees.
+    pub recipients: Vec<String>,
+}
+
 /// Everything a check learned of one file and what it contains.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
@@ -105,6 +118,9 @@ pub struct Facts {
     pub documents: Vec<DocumentFacts>,
     /// HL7 v2 messages in the file.
     pub messages: Vec<MessageFacts>,
+    /// Mails.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mails: Vec<MailFacts>,
     /// Identifiers of the professionals who authenticated (VIHF).
     pub professionals: Vec<Identifier>,
     /// SHA-256 of every PDF in the file, hexadecimal.
@@ -116,6 +132,7 @@ impl Facts {
     pub fn extend(&mut self, other: Self) {
         self.documents.extend(other.documents);
         self.messages.extend(other.messages);
+        self.mails.extend(other.mails);
         self.professionals.extend(other.professionals);
         self.pdfs.extend(other.pdfs);
     }

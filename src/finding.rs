@@ -12,7 +12,9 @@ use crate::text::Text;
 
 /// How much a broken rule weighs. It comes from the specification and is data of the rule; only errors make a
 /// proof non-conform.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The specification forbids it: the proof is not conform.

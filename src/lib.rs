@@ -11,12 +11,23 @@
 //! Dependencies point one way: `cli` → `reports`, `verdict`, `checks` → `evidence` → `engines`. `engines` know
 //! nothing of REM or dossiers; families under `checks` do not import each other; a report reads the record alone.
 
+pub mod assess;
 pub mod checks;
 pub mod cli;
+pub mod dossier;
 pub mod engines;
 pub mod evidence;
 pub mod facts;
 pub mod finding;
 pub mod limits;
+pub mod packs;
+pub mod plan;
+pub mod record;
+pub mod reports;
 pub mod requirements;
+pub mod run;
+pub mod seal;
+pub mod testcases;
 pub mod text;
+pub mod validate;
+pub mod verdict;

@@ -21,6 +21,16 @@ pub struct Limits {
     pub nesting: u32,
     /// Most cells of one workbook sheet.
     pub workbook_cells: u64,
+    /// Most cells of a table that is built whole (.ods, where a repeated cell costs nothing to write).
+    pub workbook_dense_cells: u64,
+    /// Most bytes the XML parts of a workbook expand to: a REM of 60 000 rows is 64 MB of XML.
+    pub workbook_bytes: u64,
+    /// Most rows of one table.
+    pub table_rows: u32,
+    /// Most columns of one table.
+    pub table_columns: u32,
+    /// Most characters kept of one cell of a table.
+    pub table_cell_characters: usize,
     /// Most segments of one HL7 v2 file.
     pub hl7_segments: u32,
     /// Findings kept for one file; the total is always counted.
@@ -29,8 +39,22 @@ pub struct Limits {
     pub dossier_files: u32,
     /// Deepest folder of a dossier.
     pub dossier_depth: u32,
+    /// Most bytes a zip dossier expands to.
+    pub dossier_bytes: u64,
+    /// Highest expansion ratio of a member of a zip dossier.
+    pub dossier_ratio: u64,
+    /// Most parts of one MIME message.
+    pub mime_parts: u32,
+    /// Deepest multipart of one MIME message.
+    pub mime_depth: u32,
     /// Evaluation steps of one XPath test.
     pub xpath_steps: u64,
+    /// Largest PDF whose objects are read, in bytes.
+    pub pdf_bytes: u64,
+    /// Most values (objects, dictionary entries, array items) visited in one PDF.
+    pub pdf_nodes: usize,
+    /// Most bytes that the streams of one PDF expand to, those that are decoded together.
+    pub pdf_decoded_bytes: u64,
 }
 
 impl Default for Limits {
@@ -45,11 +69,37 @@ impl Default for Limits {
             archive_ratio_from: 1 << 20,
             nesting: 8,
             workbook_cells: 50_000_000,
+            workbook_dense_cells: 5_000_000,
+            workbook_bytes: 2 << 30,
+            table_rows: 2_000_000,
+            table_columns: 1_000,
+            table_cell_characters: 32_767,
             hl7_segments: 1_000_000,
             findings_per_file: 10_000,
             dossier_files: 100_000,
             dossier_depth: 32,
+            dossier_bytes: 8 << 30,
+            dossier_ratio: 1000,
+            mime_parts: 1_000,
+            mime_depth: 32,
             xpath_steps: 500_000_000,
+            pdf_bytes: 128 << 20,
+            pdf_nodes: 5_000_000,
+            pdf_decoded_bytes: 256 << 20,
+        }
+    }
+}
+
+impl Limits {
+    /// The limits of the table engine.
+    pub fn table(&self) -> crate::engines::table::TableLimits {
+        crate::engines::table::TableLimits {
+            rows: self.table_rows,
+            columns: self.table_columns,
+            cell_characters: self.table_cell_characters,
+            cells: self.workbook_cells,
+            workbook_bytes: self.workbook_bytes,
+            problems: self.findings_per_file,
         }
     }
 }

@@ -1,7 +1,22 @@
 //! Checks: what judges a file, or the files of a proof together. The registry is the one table in [`registry`].
 
+pub mod archive;
+pub mod cda;
+pub mod coherence;
+pub mod documents;
 pub mod hl7v2;
+pub mod logs;
+pub mod loinc;
+pub mod mail;
+pub mod media;
+pub mod pdf;
 mod registry;
+pub mod statements;
+pub mod statistics;
+pub mod test_runs;
+pub mod vihf;
+pub mod xdm;
+pub mod xds;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -11,12 +26,13 @@ use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::text::{Text, text};
 
 /// A check that could not run to its end because of a fault of ours.
 pub static INTERNAL: Rule = Rule::fixed(
     "CONFORME-INTERNAL",
-    Severity::Error,
+    Severity::Warning,
     text(
         "Le contrôle s'est interrompu par une faute interne",
         "The check stopped on an internal fault",
@@ -78,7 +94,7 @@ impl Outcome {
 }
 
 /// Choices of the user or of a binding that change how a file is judged.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Options {
     /// HL7 v2 profile to use instead of the one that MSH selects.
     pub hl7_profile: Option<String>,
@@ -88,6 +104,23 @@ pub struct Options {
     pub dsr: Option<String>,
     /// Statistics indicator a table is judged against.
     pub indicator: Option<String>,
+    /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
+    pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
+    /// Further choices on statistics files.
+    pub statistics: StatisticsOptions,
+}
+
+/// Choices on how a statistics file is read and judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StatisticsOptions {
+    /// Columns told by the user: header to canonical field.
+    pub mapping: std::collections::BTreeMap<String, String>,
+    /// The day the file was extracted: no period may begin after it.
+    pub extraction: Option<jiff::civil::Date>,
+    /// Funding window (`F1` to `F4`) of usage targets.
+    pub window: Option<String>,
 }
 
 /// What a check may use besides the evidence.
@@ -96,9 +129,26 @@ pub struct Context<'a> {
     pub limits: &'a Limits,
     /// Choices of the user or the binding.
     pub options: &'a Options,
+    /// The packs of rules, the embedded one first.
+    pub packs: &'a PackSet,
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
+    /// A context with these limits and choices, and the embedded pack alone.
+    pub fn new(limits: &'a Limits, options: &'a Options) -> Self {
+        Self {
+            limits,
+            options,
+            packs: PackSet::embedded(),
+        }
+    }
+
+    /// The same context with other packs.
+    pub const fn with_packs(mut self, packs: &'a PackSet) -> Self {
+        self.packs = packs;
+        self
+    }
+
     /// Judges a file found inside another one with every check that accepts it.
     pub fn judge(&self, evidence: &Evidence) -> Outcome {
         judge(evidence, self)
@@ -149,27 +199,63 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
             .push(NESTING.at(Place::file(evidence.path()), message));
         return outcome;
     }
+    let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
-        match catch_unwind(AssertUnwindSafe(|| check.run(evidence, context))) {
-            Ok(found) => outcome.extend(found),
-            Err(panic) => {
-                let cause = panic
-                    .downcast_ref::<String>()
-                    .map(String::as_str)
-                    .or_else(|| panic.downcast_ref::<&str>().copied())
-                    .unwrap_or_default();
-                let message = Text::new(
-                    format!("le contrôle « {} » s'est interrompu : {cause}", check.id()),
-                    format!("the check '{}' stopped: {cause}", check.id()),
-                );
-                outcome.findings.push(
-                    INTERNAL
-                        .at(Place::file(evidence.path()), message.clone())
-                        .severity(Severity::Warning),
-                );
-                outcome.not_evaluated.push(message);
-            }
-        }
+        judged = true;
+        outcome.extend(guarded(check.id(), evidence.path(), || {
+            check.run(evidence, context)
+        }));
+    }
+    if !judged {
+        let label = evidence.kind().label();
+        outcome.not_evaluated.push(Text::new(
+            format!(
+                "{} : aucun contrôle ne sait juger ce fichier ({})",
+                evidence.path(),
+                label.fr
+            ),
+            format!(
+                "{}: no check knows how to judge this file ({})",
+                evidence.path(),
+                label.en
+            ),
+        ));
     }
     outcome
+}
+
+/// Judges several files together with the check named `id`.
+pub fn judge_set(id: &str, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
+    let Some(check) = set_checks().iter().find(|check| check.id() == id) else {
+        let message = Text::new(
+            format!("contrôle « {id} » inconnu"),
+            format!("unknown check '{id}'"),
+        );
+        return Outcome {
+            not_evaluated: vec![message],
+            ..Outcome::default()
+        };
+    };
+    let place = files.first().map(|file| file.evidence.path()).unwrap_or_default();
+    guarded(id, place, || check.run(files, parameters, context))
+}
+
+/// Runs a check; a panic becomes a finding and leaves the proof not evaluated.
+fn guarded(id: &str, path: &str, run: impl FnOnce() -> Outcome) -> Outcome {
+    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+        let cause = panic
+            .downcast_ref::<String>()
+            .map(String::as_str)
+            .or_else(|| panic.downcast_ref::<&str>().copied())
+            .unwrap_or_default();
+        let message = Text::new(
+            format!("le contrôle « {id} » s'est interrompu : {cause}"),
+            format!("the check '{id}' stopped: {cause}"),
+        );
+        Outcome {
+            findings: vec![INTERNAL.at(Place::file(path), message.clone())],
+            not_evaluated: vec![message],
+            ..Outcome::default()
+        }
+    })
 }

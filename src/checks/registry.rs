@@ -3,9 +3,41 @@
 use super::{Check, SetCheck};
 use crate::finding::Rule;
 
-static CHECKS: &[&dyn Check] = &[&super::hl7v2::Hl7v2];
+static CHECKS: &[&dyn Check] = &[
+    &super::test_runs::ValidationReportCheck,
+    &super::documents::OfficeCheck,
+    &super::documents::JsonCheck,
+    &super::documents::PlainCheck,
+    &super::documents::UnknownCheck,
+    &super::archive::ZipCheck,
+    &super::xdm::XdmCheck,
+    &super::pdf::PdfCheck,
+    &super::media::PictureCheck,
+    &super::media::VideoCheck,
+    &super::vihf::VihfCheck,
+    &super::xds::XdsCheck,
+    &super::statistics::Statistics,
+    &super::mail::MailCheck,
+    &super::hl7v2::Hl7v2,
+    &super::cda::CdaCheck,
+    &super::loinc::ExchangeFile,
+];
 
-static SET_CHECKS: &[&dyn SetCheck] = &[&super::hl7v2::sets::Hl7v2Set];
+static SET_CHECKS: &[&dyn SetCheck] = &[
+    &super::statistics::DashboardAgreement,
+    &super::statistics::Recount,
+    &super::hl7v2::sets::Hl7v2Set,
+    &super::statements::StatementCheck("attestation"),
+    &super::statements::StatementCheck("cnda"),
+    &super::statements::StatementCheck("pentest"),
+    &super::statements::StatementCheck("questionnaire"),
+    &super::statements::StatementCheck("configuration"),
+    &super::loinc::ExchangeSet,
+    &super::logs::LogCheck,
+    &super::test_runs::TestRunLinkCheck,
+    &super::coherence::CoherenceCheck,
+    &super::vihf::TwoUsersCheck,
+];
 
 /// Every check, in the order they run.
 pub fn checks() -> &'static [&'static dyn Check] {
@@ -20,6 +52,9 @@ pub fn set_checks() -> &'static [&'static dyn SetCheck] {
 /// Every rule of the binary, sorted by identifier.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
+    rules.extend(crate::dossier::rules());
+    rules.extend(crate::verdict::rules());
+    rules.extend(crate::requirements::calendar::rules());
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

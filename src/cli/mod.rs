@@ -2,12 +2,29 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod check;
+mod diff;
 mod exit;
+mod explain;
+mod help;
+mod init;
+mod outputs;
+mod packs;
+mod rem;
+mod report;
+mod review;
 mod rules;
+mod schema;
+mod seal;
+mod shell;
+mod statistics;
+mod validate;
+mod version;
+mod waiver;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::Exit;
 
@@ -32,38 +49,234 @@ struct Arguments {
 #[derive(Debug, clap::Args)]
 pub(crate) struct Global {
     /// Langue des messages : fr ou en (fr par défaut, ou selon LANG)
-    #[arg(long, global = true, value_enum, value_name = "LANGUE")]
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        value_name = "LANG",
+        hide_possible_values = true,
+        display_order = 100
+    )]
     lang: Option<Language>,
+    /// Couleurs : auto, always ou never
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "C", hide_possible_values = true, hide_default_value = true, display_order = 101)]
+    color: Color,
+    /// Ne rien imprimer que les sorties demandées
+    #[arg(short, long, global = true, display_order = 102)]
+    pub(crate) quiet: bool,
+    /// En dire plus
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, display_order = 103)]
+    pub(crate) verbose: u8,
+    /// Fils d'exécution (tous les cœurs par défaut)
+    #[arg(long, global = true, value_name = "N", display_order = 104)]
+    jobs: Option<usize>,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
 }
 
 impl Global {
-    /// The language chosen, by option, then by `CONFORME_LANG`, `LC_ALL`, `LC_MESSAGES`, `LANG`; French otherwise.
-    pub(crate) fn language(&self) -> Language {
-        self.lang.unwrap_or_else(|| {
-            let locale = ["CONFORME_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
-                .iter()
-                .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-                .unwrap_or_default();
-            if locale.starts_with("en") {
-                Language::En
-            } else {
-                Language::Fr
-            }
-        })
+    /// The colours chosen; `auto` lets the terminal and NO_COLOR decide.
+    pub(crate) fn color_choice(&self) -> anstream::ColorChoice {
+        match self.color {
+            Color::Auto => anstream::AutoStream::choice(&std::io::stdout()),
+            Color::Always => anstream::ColorChoice::Always,
+            Color::Never => anstream::ColorChoice::Never,
+        }
     }
+
+    /// The language chosen by option, or by the environment.
+    pub(crate) fn language(&self) -> Language {
+        self.lang.unwrap_or_else(language_of_environment)
+    }
+}
+
+/// The language of `CONFORME_LANG`, `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set; French otherwise.
+fn language_of_environment() -> Language {
+    let locale = ["CONFORME_LANG", "LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+        .unwrap_or_default();
+    if locale.starts_with("en") {
+        Language::En
+    } else {
+        Language::Fr
+    }
+}
+
+/// Parses the command line; help is in the language that the command line itself asks for.
+fn parse() -> Result<Arguments, clap::Error> {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    let asked = words.iter().enumerate().find_map(|(index, word)| {
+        let word = word.to_str()?;
+        let value = if word == "--lang" {
+            words.get(index + 1)?.to_str()?
+        } else {
+            word.strip_prefix("--lang=")?
+        };
+        match value {
+            "fr" => Some(Language::Fr),
+            "en" => Some(Language::En),
+            _ => None,
+        }
+    });
+    let language = asked.unwrap_or_else(language_of_environment);
+    let matches = help::localise(Arguments::command(), language).try_get_matches_from(words)?;
+    Arguments::from_arg_matches(&matches)
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Vérifier un dossier de référencement et en rendre compte
+    Check(check::CheckArguments),
+    /// Vérifier des pièces seules : CDA, HL7 v2, IHE_XDM, courriels, statistiques…
+    Validate(validate::ValidateArguments),
+    /// Juger des statistiques d'un indicateur, en recalculant tout
+    Statistics(statistics::StatisticsArguments),
+    /// Préparer un dossier : manifeste, un répertoire par preuve
+    Init(init::InitArguments),
+    /// Dérogations : fautes acceptées, par qui, pourquoi, jusqu'à quand
+    Waiver(waiver::WaiverArguments),
+    /// Revues : décisions d'un examinateur sur ce qu'aucune machine ne juge
+    Review(review::ReviewArguments),
+    /// Les jeux de règles : ajouter, lister, vérifier, comparer
+    Packs(packs::PacksArguments),
+    /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
+    Report(report::ReportArguments),
+    /// Classeurs REM et catalogue des DSR
+    Rem(rem::RemArguments),
+    /// Comparer deux contrôles : nouvellement en échec, nouvellement satisfait, ajouté, retiré, pièces changées
+    Diff(diff::DiffArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
+    /// Expliquer une règle, une exigence ou une preuve
+    Explain(explain::ExplainArguments),
+    /// Sceller un répertoire : liste d'empreintes (sha256sum) et signature
+    Seal(seal::SealArguments),
+    /// Vérifier un scellé : fichiers modifiés, ajoutés, retirés, signature
+    Verify(seal::VerifyArguments),
+    /// Faire une paire de clés pour signer les scellés
+    Key(seal::KeyArguments),
+    /// Schéma JSON de ce que conforme écrit
+    Schema(schema::SchemaArguments),
+    /// Complétions pour un interpréteur de commandes
+    Completions(shell::CompletionsArguments),
+    /// Pages de manuel
+    Man(shell::ManArguments),
+}
+
+/// A line of TOML with a string value, quoted as TOML wants.
+pub(crate) fn toml_line(key: &str, value: &str) -> String {
+    format!("{key} = {}\n", toml::Value::String(value.to_owned()))
+}
+
+/// Appends a table to a TOML file of a dossier, once the whole has been read again without a fault.
+pub(crate) fn append_toml(
+    dossier: &std::path::Path,
+    name: &str,
+    table: &str,
+    language: Language,
+    fault: &dyn Fn(&[u8]) -> Option<String>,
+) -> anyhow::Result<()> {
+    let path = dossier.join(name);
+    if !dossier.join(crate::dossier::MANIFEST).exists() {
+        let message = crate::text::Text::new(
+            format!("{} : pas de dossier ici (dossier.toml manque)", dossier.display()),
+            format!("{}: no dossier here (dossier.toml is missing)", dossier.display()),
+        );
+        anyhow::bail!(message.get(language).to_owned());
+    }
+    let mut text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(anyhow::Error::new(error).context(path.display().to_string())),
+    };
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    text.push_str(table);
+    if let Some(fault) = fault(text.as_bytes()) {
+        anyhow::bail!("{}: {fault}", path.display());
+    }
+    crate::reports::write_file(&path, |out| Ok(out.write_all(text.as_bytes())?))?;
+    Ok(())
+}
+
+/// The day on which dated things are judged: given, or of `SOURCE_DATE_EPOCH`, or today.
+pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
+    let epoch = || std::env::var("SOURCE_DATE_EPOCH").ok()?.parse::<i64>().ok();
+    let seconds = || {
+        epoch().unwrap_or_else(|| {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+            since.map_or(0, |elapsed| i64::try_from(elapsed.as_secs()).unwrap_or(0))
+        })
+    };
+    given.map_or_else(
+        || {
+            jiff::Timestamp::from_second(seconds())
+                .map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string())
+                .unwrap_or_default()
+        },
+        |date| date.to_string(),
+    )
+}
+
+/// The command line with its help in the language chosen.
+fn localised(global: &Global) -> clap::Command {
+    help::localise(Arguments::command(), global.language())
 }
 
 /// Parses the command line, runs the subcommand, gives the exit code.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if version::asked(&words) {
+        return match version::print() {
+            Ok(()) => Exit::Conform.into(),
+            Err(_) => Exit::Usage.into(),
+        };
+    }
+    let arguments = match parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are not faults; a closed pipe while printing them is nobody's fault.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Usage.into()
+            } else {
+                Exit::Conform.into()
+            };
+        }
+    };
+    if let Some(jobs) = arguments.global.jobs {
+        // The only thing that fails is a pool built before, which cannot be: this is the first use.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs.clamp(1, 1024))
+            .build_global();
+    }
     let result = match arguments.command {
+        Command::Check(command) => check::run(&command, &arguments.global),
+        Command::Validate(command) => validate::run(&command, &arguments.global),
+        Command::Statistics(command) => statistics::run(&command, &arguments.global),
+        Command::Init(command) => init::run(&command, &arguments.global),
+        Command::Waiver(command) => waiver::run(&command, &arguments.global),
+        Command::Review(command) => review::run(&command, &arguments.global),
+        Command::Packs(command) => packs::run(&command, &arguments.global),
+        Command::Report(command) => report::run(&command, &arguments.global),
+        Command::Rem(command) => rem::run(&command, &arguments.global),
+        Command::Diff(command) => diff::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
+        Command::Explain(command) => explain::run(&command, &arguments.global),
+        Command::Seal(command) => seal::seal(&command, &arguments.global),
+        Command::Verify(command) => seal::verify(&command, &arguments.global),
+        Command::Key(command) => seal::key(&command, &arguments.global),
+        Command::Schema(command) => schema::run(&command, &arguments.global),
+        Command::Completions(command) => shell::completions(&command, localised(&arguments.global)),
+        Command::Man(command) => shell::man(&command, localised(&arguments.global)),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -1,4 +1,11 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
 pub mod hl7v2;
+pub mod media;
+pub mod mime;
+pub mod pdf;
+pub mod schematron;
+pub mod table;
 pub mod xml;
+pub mod xpath;
+pub mod xsd;

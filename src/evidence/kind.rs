@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::text::{Text, text};
 
 /// What a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// A CDA R2 document (root `ClinicalDocument` in `urn:hl7-org:v3`).

@@ -2,12 +2,19 @@
 
 pub mod archive;
 pub mod cda_header;
+pub mod check_digit;
 pub mod element;
+pub mod fold;
 pub mod hl7_time;
 pub mod ins;
 mod kind;
+pub mod office;
 mod recognise;
+pub mod soap;
+pub mod table;
+pub mod words;
 pub mod xds;
+pub mod xml;
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -47,13 +54,30 @@ pub enum EvidenceError {
     },
 }
 
-#[derive(Debug, Clone)]
+/// Gives the bytes of a file again: a member of an archive that stays on the disk.
+pub type Reload = Arc<dyn Fn() -> std::io::Result<Vec<u8>> + Send + Sync>;
+
+#[derive(Clone)]
 enum Content {
     Memory(Arc<Vec<u8>>),
+    Reload {
+        reload: Reload,
+        loaded: OnceLock<Arc<Vec<u8>>>,
+    },
     Disk {
         location: PathBuf,
         loaded: OnceLock<Arc<Vec<u8>>>,
     },
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Memory(_) => "memory",
+            Self::Reload { .. } => "archive",
+            Self::Disk { .. } => "disk",
+        })
+    }
 }
 
 /// One submitted file, or a file found inside another one.
@@ -111,6 +135,22 @@ impl Evidence {
     /// A file given as bytes: standard input, a test.
     pub fn memory(shown: impl Into<String>, bytes: Vec<u8>) -> Self {
         Self::from_bytes(shown.into(), bytes, 0)
+    }
+
+    /// A file whose bytes can be had again, and need not stay in memory.
+    ///
+    /// # Errors
+    /// The bytes cannot be had.
+    pub fn reloadable(shown: impl Into<String>, reload: Reload) -> std::io::Result<Self> {
+        let bytes = reload()?;
+        let mut evidence = Self::from_bytes(shown.into(), bytes, 0);
+        if let Content::Memory(bytes) = evidence.content {
+            evidence.content = Content::Reload {
+                reload,
+                loaded: OnceLock::from(bytes),
+            };
+        }
+        Ok(evidence)
     }
 
     /// A file found inside this one, under the name `member`.
@@ -179,38 +219,72 @@ impl Evidence {
                 limit,
             });
         }
-        match &self.content {
-            Content::Memory(bytes) => Ok(Arc::clone(bytes)),
+        let (loaded, read): (_, Box<dyn Fn() -> std::io::Result<Vec<u8>> + '_>) = match &self.content {
+            Content::Memory(bytes) => return Ok(Arc::clone(bytes)),
+            Content::Reload { reload, loaded } => (loaded, Box::new(move || reload())),
             Content::Disk { location, loaded } => {
-                if let Some(bytes) = loaded.get() {
-                    return Ok(Arc::clone(bytes));
-                }
-                let read = || -> std::io::Result<Vec<u8>> {
+                let read = move || -> std::io::Result<Vec<u8>> {
                     let mut bytes = Vec::with_capacity(usize::try_from(self.size).unwrap_or(0));
                     File::open(location)?
                         .take(limit.saturating_add(1))
                         .read_to_end(&mut bytes)?;
                     Ok(bytes)
                 };
-                let bytes = Arc::new(read().map_err(|source| EvidenceError::Io {
-                    path: self.path.clone(),
-                    source,
-                })?);
-                Ok(Arc::clone(loaded.get_or_init(|| bytes)))
+                (loaded, Box::new(read))
             }
+        };
+        if let Some(bytes) = loaded.get() {
+            return Ok(Arc::clone(bytes));
+        }
+        let failed = |source| EvidenceError::Io {
+            path: self.path.clone(),
+            source,
+        };
+        let bytes = read().map_err(failed)?;
+        if sha256_hex(&bytes) != self.sha256 {
+            let cause = "the file changed while it was read";
+            return Err(failed(std::io::Error::new(
+                std::io::ErrorKind::InvalidData,
+                cause,
+            )));
+        }
+        let bytes = Arc::new(bytes);
+        Ok(Arc::clone(loaded.get_or_init(|| bytes)))
+    }
+
+    /// The same file without its bytes in memory; a file of the disk is read again if they are asked for.
+    pub fn cold(&self) -> Self {
+        let content = match &self.content {
+            Content::Disk { location, .. } => Content::Disk {
+                location: location.clone(),
+                loaded: OnceLock::new(),
+            },
+            Content::Reload { reload, .. } => Content::Reload {
+                reload: Arc::clone(reload),
+                loaded: OnceLock::new(),
+            },
+            Content::Memory(bytes) => Content::Memory(Arc::clone(bytes)),
+        };
+        Self {
+            content,
+            head: Vec::new(),
+            ..self.clone()
         }
     }
 
     /// A reader over the bytes that can seek: for containers too large to load (videos).
     pub fn reader(&self) -> Result<Box<dyn ReadSeek>, EvidenceError> {
         match &self.content {
-            Content::Memory(bytes) => Ok(Box::new(std::io::Cursor::new(bytes.as_ref().clone()))),
             Content::Disk { location, .. } => File::open(location)
                 .map(|file| Box::new(file) as Box<dyn ReadSeek>)
                 .map_err(|source| EvidenceError::Io {
                     path: self.path.clone(),
                     source,
                 }),
+            Content::Memory(_) | Content::Reload { .. } => {
+                let bytes = self.bytes(u64::MAX)?;
+                Ok(Box::new(std::io::Cursor::new(bytes.as_ref().clone())))
+            }
         }
     }
 }

@@ -131,9 +131,19 @@ impl NameTable {
         self.names.get(id.index()).map_or(StringId::EMPTY, |name| name.1)
     }
 
+    /// The name at an index below [`NameTable::len`].
+    pub fn name_at(&self, index: usize) -> NameId {
+        NameId(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
     /// How many distinct names there are; identifiers go from 0 to this, excluded.
     pub fn len(&self) -> usize {
         self.names.len()
+    }
+
+    /// Every identifier, in order, for tables beside this one.
+    pub fn ids(&self) -> impl Iterator<Item = NameId> {
+        (0..self.names.len()).map(|index| NameId(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
     /// Never true: the empty name is always there.

@@ -57,6 +57,12 @@ pub struct Attribute {
     /// Its absence from an archive sent by mail is a warning only.
     #[serde(default)]
     pub warned_in_archive: bool,
+    /// Its absence from a request is a warning only: the repository fills it in.
+    #[serde(default)]
+    pub warned_in_request: bool,
+    /// Only an archive carries it.
+    #[serde(default)]
+    pub archive_only: bool,
 }
 
 const fn one() -> usize {

@@ -139,6 +139,23 @@ pub fn is_oid(text: &str) -> bool {
         })
 }
 
+/// The forms of PS_IdNat: `8` and an RPPS of 11 digits, `0` and an ADELI, or a structure, a `/` and a local id.
+pub fn national_identifier(id: &str) -> bool {
+    let Some((kind, rest)) = id.split_at_checked(1) else {
+        return false;
+    };
+    match kind {
+        "8" => rest.len() == 11 && rest.bytes().all(|byte| byte.is_ascii_digit()),
+        "0" => rest.len() == 9 && rest.bytes().all(|byte| byte.is_ascii_alphanumeric()),
+        "1" | "3" | "4" | "5" | "6" => rest.split_once('/').is_some_and(|(structure, local)| {
+            !structure.is_empty()
+                && structure.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                && !local.is_empty()
+        }),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -182,6 +199,24 @@ mod tests {
             &format!("1.{}", "2".repeat(70)),
         ] {
             assert!(!is_oid(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn national_identifiers() {
+        for good in ["801234534765", "0123456789", "3750000001/12", "5123/x"] {
+            assert!(national_identifier(good), "{good}");
+        }
+        for wrong in [
+            "",
+            "8",
+            "80123453476",
+            "8012345347651",
+            "901234534765",
+            "3750000001",
+            "é",
+        ] {
+            assert!(!national_identifier(wrong), "{wrong}");
         }
     }
 }

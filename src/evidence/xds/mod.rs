@@ -4,6 +4,7 @@ pub mod attributes;
 pub mod datatypes;
 mod model;
 mod read;
+pub mod rules;
 
 pub use model::{
     Classification, ExternalIdentifier, ObjectKind, RegistryObject, SUBMISSION_SET_NODE, Slot, Submission,

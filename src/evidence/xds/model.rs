@@ -1,6 +1,9 @@
 //! An ebRIM SubmitObjectsRequest as objects: what XDM archives, ITI-41 requests and the rules on both share.
 
+use super::datatypes::Cx;
 use crate::evidence::cda_header::{Located, Spot};
+use crate::evidence::ins;
+use crate::facts::{DocumentFacts, FactSource, Identifier, PatientFacts};
 
 /// A slot: a name and its values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Classification {
     pub slots: Vec<Slot>,
     /// `Name`: the label of the code.
     pub name: Option<String>,
+    /// Local names of the children, in order.
+    pub children: Vec<String>,
     /// Where it stands.
     pub spot: Spot,
 }
@@ -148,6 +153,42 @@ impl RegistryObject {
         self.identifiers
             .iter()
             .find(|identifier| same_uuid(&identifier.scheme, scheme))
+    }
+}
+
+impl RegistryObject {
+    /// What a document entry says of its document; `file` is the path of the metadata.
+    pub fn facts(&self, file: &str) -> DocumentFacts {
+        let unique = self.identifier("uniqueId");
+        let id = unique.map(|unique| {
+            let (root, extension) = unique.value.split_once('^').unwrap_or((&unique.value, ""));
+            Identifier {
+                root: root.trim().to_owned(),
+                extension: extension.trim().to_owned(),
+            }
+        });
+        let ins = self
+            .identifier("patientId")
+            .map(|patient| Cx::parse(&patient.value).identifier())
+            .filter(|id| ins::is_ins(&id.root));
+        DocumentFacts {
+            source: FactSource::Xds,
+            place: unique.map_or_else(|| self.spot.place(file), |unique| unique.spot.place(file)),
+            id,
+            replaces: None,
+            type_code: self.classified("typeCode").next().map(Classification::coded),
+            confidentiality: self
+                .classified("confidentialityCode")
+                .map(Classification::coded)
+                .collect(),
+            patient: PatientFacts {
+                ins,
+                ..PatientFacts::default()
+            },
+            level: None,
+            sha256: None,
+            body_pdf_sha256: None,
+        }
     }
 }
 

@@ -70,7 +70,7 @@ fn object(element: Element<'_>, kind: ObjectKind) -> RegistryObject {
         name: name(element),
         classifications: element.named("Classification").map(classification).collect(),
         identifiers: element.named("ExternalIdentifier").map(identifier).collect(),
-        children: element.elements().map(|child| child.local().to_owned()).collect(),
+        children: children(element),
         spot: element.spot(),
     }
 }
@@ -109,6 +109,7 @@ fn classification(element: Element<'_>) -> Classification {
         classified: text("classifiedObject"),
         slots: element.named("Slot").map(slot).collect(),
         name: name(element).map(|name| name.value),
+        children: children(element),
         spot: element.spot(),
     }
 }
@@ -122,4 +123,8 @@ fn identifier(element: Element<'_>) -> ExternalIdentifier {
         registry_object: text("registryObject"),
         spot: element.spot(),
     }
+}
+
+fn children(element: Element<'_>) -> Vec<String> {
+    element.elements().map(|child| child.local().to_owned()).collect()
 }

@@ -1,0 +1,556 @@
+//! One statistics file from its bytes to its outcome.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+
+use super::data::{Coverage, Indicator, indicator};
+use super::layout::{Layout, SAMPLE};
+use super::model::Table;
+use super::period::month_name;
+use super::read::{Read, Reader};
+use super::{periods, rates, rules, targets, totals, volumes};
+use crate::checks::{Context, Outcome};
+use crate::engines::table::workbook::Workbook;
+use crate::engines::table::{Flow, Problem, ProblemKind, TableError, delimited, json as json_table};
+use crate::evidence::table::{self as evidence_table, Locator};
+use crate::evidence::{Evidence, Kind};
+use crate::finding::{Finding, Place, Severity};
+use crate::text::Text;
+
+/// What is said of a file, and what was recomputed.
+#[derive(Debug)]
+pub struct Analysis {
+    /// Findings and what could not be judged.
+    pub outcome: Outcome,
+    /// Recomputed values, for `--format json`.
+    pub measures: BTreeMap<String, Json>,
+}
+
+/// A file as the engine gave it.
+pub(super) struct Loaded {
+    pub(super) outcome: Outcome,
+    pub(super) read: Option<Read>,
+}
+
+/// Judges a table file as statistics of the indicator of the options, if any.
+pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
+    let asked = context.options.indicator.as_deref();
+    let known = asked.and_then(indicator);
+    let mut loaded = load(evidence, context, known);
+    let mut outcome = std::mem::take(&mut loaded.outcome);
+    if let (Some(id), None) = (asked, known) {
+        outcome.not_evaluated.push(Text::new(
+            format!("indicateur inconnu : {id}"),
+            format!("unknown indicator: {id}"),
+        ));
+    }
+    let mut measures = BTreeMap::new();
+    match loaded.read {
+        None => {}
+        Some(Read::Other(layout, locator)) => {
+            if asked.is_some() {
+                other_layout(&layout, &locator, &mut outcome);
+            } else {
+                only_a_table(&mut outcome);
+            }
+        }
+        Some(Read::Table {
+            table,
+            findings,
+            missing,
+        }) => {
+            if asked.is_some() || is_statistics(&table) {
+                // Cells of a row that is cut wrong are wrong in consequence: the row itself is said.
+                let cut: BTreeSet<u32> = outcome
+                    .findings
+                    .iter()
+                    .filter(|finding| ROW_FAULTS.contains(&finding.rule.as_str()))
+                    .filter_map(|finding| finding.place.line)
+                    .collect();
+                let apart = |finding: &Finding| finding.place.line.is_none_or(|line| !cut.contains(&line));
+                outcome.findings.extend(findings.into_iter().filter(apart));
+                judge(&table, &missing, known, context, &mut outcome, &mut measures);
+            } else {
+                only_a_table(&mut outcome);
+            }
+        }
+    }
+    limit_findings(&mut outcome, context.limits.findings_per_file);
+    Analysis { outcome, measures }
+}
+
+/// Rules on how a row is cut into cells.
+const ROW_FAULTS: [&str; 3] = ["TABLE-RAGGED", "TABLE-SEPARATOR", "TABLE-QUOTE"];
+
+/// Enough known columns to say that a table is statistics: what is counted, and where or with what result.
+fn is_statistics(table: &Table) -> bool {
+    let has = |names: &[&str]| names.iter().any(|name| table.fields.contains(*name));
+    table.fields.len() >= 3
+        && has(&[
+            "count",
+            "total",
+            "attempts",
+            "success",
+            "failure",
+            "numerator",
+            "qualified",
+            "document_id",
+        ])
+        && has(&["finess_geo", "channel", "result", "ins_status", "denominator"])
+}
+
+/// Rows of another width are a fault of statistics; in a table of something else they are only worth knowing.
+fn only_a_table(outcome: &mut Outcome) {
+    for finding in &mut outcome.findings {
+        if finding.rule != evidence_table::OPEN.id {
+            finding.severity = finding.severity.max(Severity::Warning);
+        }
+    }
+}
+
+fn limit_findings(outcome: &mut Outcome, limit: usize) {
+    outcome.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    outcome.findings.truncate(limit);
+}
+
+/// Reads the file; its sheet with the best known layout, for a workbook.
+pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option<&Indicator>) -> Loaded {
+    let mut outcome = Outcome::default();
+    let locator = Locator::new(evidence, None);
+    let bytes = match evidence.bytes(context.limits.file_bytes) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            let message = Text::verbatim(error.to_string());
+            outcome
+                .findings
+                .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));
+            outcome.not_evaluated.push(message);
+            return Loaded { outcome, read: None };
+        }
+    };
+    let limits = context.limits.table();
+    let mapping = &context.options.statistics.mapping;
+    let most = context.limits.findings_per_file;
+    let asked = context.options.indicator.is_some();
+    match evidence.kind() {
+        Kind::Json => {
+            // A JSON object (or lines of them: a log) is no list of records and nothing here speaks of it.
+            let list = crate::engines::table::decode::decode(&bytes)
+                .text
+                .trim_start()
+                .starts_with('[');
+            if !list && !asked {
+                return Loaded { outcome, read: None };
+            }
+            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
+            let result = json_table::read(&bytes, &limits, &mut |row| {
+                reader.row(&row);
+                Flow::Continue(())
+            });
+            let read = reader.finish();
+            let locator = locator_of(&read, &locator);
+            match result {
+                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
+                Err((TableError::NotRecords, _)) => {
+                    return Loaded {
+                        outcome,
+                        read: Some(Read::Other(
+                            Layout::Unknown {
+                                header: 0,
+                                proposals: Vec::new(),
+                                without: Vec::new(),
+                            },
+                            locator,
+                        )),
+                    };
+                }
+                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
+            }
+            Loaded {
+                outcome,
+                read: Some(read),
+            }
+        }
+        Kind::Workbook => load_workbook(evidence, &bytes, context, indicator),
+        _ => {
+            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
+            let result = delimited::read(&bytes, &limits, &mut |row| {
+                reader.row(&row);
+                Flow::Continue(())
+            });
+            let read = reader.finish();
+            let locator = locator_of(&read, &locator);
+            match result {
+                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
+                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
+            }
+            Loaded {
+                outcome,
+                read: Some(read),
+            }
+        }
+    }
+}
+
+/// The places of what was read: they know the headers.
+fn locator_of(read: &Read, before: &Locator) -> Locator {
+    match read {
+        Read::Table { table, .. } => table.locator.clone(),
+        Read::Other(_, locator) => {
+            let _ = before;
+            locator.clone()
+        }
+    }
+}
+
+fn report(locator: &Locator, problems: &[Problem], error: Option<&TableError>, outcome: &mut Outcome) {
+    outcome
+        .findings
+        .extend(problems.iter().map(|problem| locator.problem(problem)));
+    if let Some(error) = error {
+        let (finding, not_evaluated) = locator.error(error);
+        outcome.findings.push(finding);
+        outcome.not_evaluated.extend(not_evaluated);
+    }
+}
+
+fn load_workbook(
+    evidence: &Evidence,
+    bytes: &[u8],
+    context: &Context<'_>,
+    indicator: Option<&Indicator>,
+) -> Loaded {
+    let mut outcome = Outcome::default();
+    let limits = context.limits.table();
+    let mapping = &context.options.statistics.mapping;
+    let most = context.limits.findings_per_file;
+    let mut workbook = match Workbook::open(bytes, &limits) {
+        Ok(workbook) => workbook,
+        Err(error) => {
+            report(&Locator::new(evidence, None), &[], Some(&error), &mut outcome);
+            return Loaded { outcome, read: None };
+        }
+    };
+    let sheets = workbook.sheets().to_vec();
+    let mut best: Option<(u8, String)> = None;
+    for sheet in &sheets {
+        let mut reader = Reader::new(Locator::new(evidence, Some(sheet)), indicator, mapping, most);
+        let mut seen = 0;
+        let result = workbook.read(sheet, &limits, &mut |row| {
+            reader.row(&row);
+            seen += 1;
+            if seen > SAMPLE {
+                Flow::Break(())
+            } else {
+                Flow::Continue(())
+            }
+        });
+        if result.is_err() && seen == 0 {
+            continue;
+        }
+        let merit = match reader.finish() {
+            Read::Table { table, missing, .. } if missing.is_empty() && is_statistics(&table) => 5,
+            Read::Table { missing, .. } if missing.is_empty() => 4,
+            Read::Table { .. } => 3,
+            Read::Other(Layout::Pivot { .. } | Layout::NoHeader, _) => 2,
+            Read::Other(..) => 1,
+        };
+        if best.as_ref().is_none_or(|(most, _)| merit > *most) {
+            best = Some((merit, sheet.clone()));
+        }
+    }
+    let Some((_, sheet)) = best else {
+        let message = Text::fixed(
+            "classeur sans feuille lisible",
+            "workbook without a readable sheet",
+        );
+        outcome
+            .findings
+            .push(evidence_table::OPEN.at(Place::file(evidence.path()), message));
+        return Loaded { outcome, read: None };
+    };
+    let mut reader = Reader::new(Locator::new(evidence, Some(&sheet)), indicator, mapping, most);
+    let result = workbook.read(&sheet, &limits, &mut |row| {
+        reader.row(&row);
+        Flow::Continue(())
+    });
+    let read = reader.finish();
+    let locator = locator_of(&read, &Locator::new(evidence, None));
+    match result {
+        Ok(done) => report(&locator, &below_header(done.problems), None, &mut outcome),
+        Err((error, problems)) => report(&locator, &below_header(problems), Some(&error), &mut outcome),
+    }
+    if sheets.len() > 1 {
+        let others: Vec<&str> = sheets
+            .iter()
+            .filter(|name| **name != sheet)
+            .map(String::as_str)
+            .collect();
+        outcome.verified.push(Text::new(
+            format!("feuille jugée : {sheet} ; non jugées : {}", others.join(", ")),
+            format!("sheet judged: {sheet}; not judged: {}", others.join(", ")),
+        ));
+    }
+    Loaded {
+        outcome,
+        read: Some(read),
+    }
+}
+
+/// Merged titles at the top of a sheet are decoration.
+fn below_header(problems: Vec<Problem>) -> Vec<Problem> {
+    problems
+        .into_iter()
+        .filter(|problem| !matches!(problem.kind, ProblemKind::Merged(_)) || problem.row > 1)
+        .collect()
+}
+
+/// Says how to go on when the layout is not read.
+fn other_layout(layout: &Layout, locator: &Locator, outcome: &mut Outcome) {
+    if outcome
+        .findings
+        .iter()
+        .any(|finding| finding.rule == evidence_table::OPEN.id)
+    {
+        return;
+    }
+    match layout {
+        Layout::NoHeader => outcome.findings.push(rules::HEADER.at(
+            locator.row(1),
+            Text::fixed(
+                "la première ligne est déjà une donnée",
+                "the first row is data already",
+            ),
+        )),
+        Layout::Pivot {
+            dimension, columns, ..
+        } => {
+            let columns = columns.join(", ");
+            let message = Text::new(
+                format!(
+                    "tableau croisé : les colonnes {columns} portent les valeurs de « {dimension} » ; exporter une ligne par valeur, avec une colonne {dimension} et une colonne count"
+                ),
+                format!(
+                    "pivot table: the columns {columns} hold the values of '{dimension}'; export one row for each value, with a column {dimension} and a column count"
+                ),
+            );
+            outcome
+                .findings
+                .push(rules::LAYOUT.at(locator.row(1), message.clone()).found(columns));
+            outcome.to_review.push(message);
+        }
+        Layout::Unknown {
+            proposals, without, ..
+        } => {
+            let maps: Vec<String> = proposals
+                .iter()
+                .map(|(column, field)| format!("--map \"{column}={field}\""))
+                .collect();
+            let (proposed_fr, proposed_en) = if maps.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (
+                    format!(" ; proposition : {}", maps.join(" ")),
+                    format!("; proposal: {}", maps.join(" ")),
+                )
+            };
+            let (lack_fr, lack_en) = if without.is_empty() {
+                (String::new(), String::new())
+            } else {
+                (
+                    format!(" ; sans colonne reconnue : {}", without.join(", ")),
+                    format!("; without a known column: {}", without.join(", ")),
+                )
+            };
+            let message = Text::new(
+                format!("disposition inconnue{proposed_fr}{lack_fr}"),
+                format!("unknown layout{proposed_en}{lack_en}"),
+            );
+            outcome
+                .findings
+                .push(rules::LAYOUT.at(locator.row(1), message.clone()));
+            outcome.to_review.push(message);
+        }
+        Layout::Known { .. } => {}
+    }
+}
+
+fn judge(
+    table: &Table,
+    missing: &[String],
+    indicator: Option<&Indicator>,
+    context: &Context<'_>,
+    outcome: &mut Outcome,
+    measures: &mut BTreeMap<String, Json>,
+) {
+    if table.rows == 0 {
+        outcome.findings.push(rules::NO_ROWS.at(
+            table.locator.file(),
+            Text::fixed("aucune ligne de données", "no data row"),
+        ));
+        return;
+    }
+    for need in missing {
+        outcome.findings.push(
+            rules::COLUMN
+                .at(
+                    table.locator.file(),
+                    Text::new(
+                        format!("colonne absente : {}", need_label(need)),
+                        format!("missing column: {need}"),
+                    ),
+                )
+                .expected(need.as_str()),
+        );
+    }
+    if outcome
+        .findings
+        .iter()
+        .any(|finding| finding.rule == evidence_table::OPEN.id)
+    {
+        // What is missing at the end of a cut file is a consequence.
+        return;
+    }
+    let options = &context.options.statistics;
+    let coverage = indicator.map_or(Coverage::Any, |indicator| indicator.periods);
+    outcome
+        .findings
+        .extend(periods::check(table, coverage, options.extraction));
+    outcome.findings.extend(totals::check(table));
+    outcome.findings.extend(rates::check(table));
+    let mut values = Vec::new();
+    if let Some(indicator) = indicator.filter(|_| missing.is_empty()) {
+        dsr(table, indicator, context, outcome);
+        let general = outcome.findings.len();
+        outcome.findings.extend(volumes::check(table, indicator));
+        targets::thresholds(table, indicator, outcome, &mut values);
+        targets::rates(table, indicator, options.window.as_deref(), outcome, &mut values);
+        for finding in outcome.findings.iter_mut().skip(general) {
+            finding.source.clone_from(&indicator.source);
+        }
+    }
+    let months = table
+        .months
+        .keys()
+        .next()
+        .zip(table.last_month())
+        .map(|(first, last)| json!({ "first": month_name(*first), "last": month_name(last), "count": table.months.len() }));
+    let rates: Vec<Json> = table
+        .ratios
+        .iter()
+        .take(MEASURED_RATES)
+        .filter_map(|ratio| {
+            Some(json!({
+                "label": ratio.label,
+                "row": ratio.row,
+                "period": ratio.period.name(),
+                "numerator": ratio.numerator,
+                "denominator": ratio.denominator,
+                "rate": rates::percentage(ratio.numerator, ratio.denominator)?.to_string(),
+            }))
+        })
+        .collect();
+    *measures = BTreeMap::from([
+        (
+            "indicator".to_owned(),
+            json!(indicator.map(|indicator| indicator.id.as_str())),
+        ),
+        ("rows".to_owned(), json!(table.rows)),
+        ("months".to_owned(), json!(months)),
+        ("values".to_owned(), json!(values)),
+        ("totals".to_owned(), json!(totals_of(table))),
+        ("rates".to_owned(), json!(rates)),
+    ]);
+    let shown = months_text(table);
+    outcome.verified.push(Text::new(
+        format!("{} lignes recalculées{shown}", table.rows),
+        format!("{} rows recomputed{shown}", table.rows),
+    ));
+}
+
+/// Ratios shown in the measures.
+const MEASURED_RATES: usize = 200;
+
+fn months_text(table: &Table) -> String {
+    match (table.months.keys().next(), table.last_month()) {
+        (Some(first), Some(last)) => format!(" ({} → {})", month_name(*first), month_name(last)),
+        _ => String::new(),
+    }
+}
+
+fn need_label(need: &str) -> String {
+    need.split('|')
+        .map(|need| {
+            super::data::data()
+                .field(need)
+                .map_or(need, |field| field.label.as_str())
+        })
+        .collect::<Vec<_>>()
+        .join(" / ")
+}
+
+/// Totals by channel, type, status and result: what an examiner compares with a dashboard.
+fn totals_of(table: &Table) -> Vec<Json> {
+    use super::data::Dimension;
+    use super::model::{Selection, bit};
+    let by = [
+        Dimension::Unit,
+        Dimension::Channel,
+        Dimension::InsStatus,
+        Dimension::Result,
+        Dimension::Integration,
+    ]
+    .iter()
+    .fold(0, |mask, dimension| mask | bit(*dimension));
+    table
+        .everything(&Selection::default(), by)
+        .into_iter()
+        .map(|(key, sum)| {
+            let mut entry = serde_json::Map::new();
+            for dimension in Dimension::ALL {
+                let symbol = key.get(dimension.rank()).copied().unwrap_or(0);
+                if symbol != 0 {
+                    entry.insert(dimension.id().to_owned(), table.symbols.text(symbol).into());
+                }
+            }
+            entry.insert("count".to_owned(), sum.value.into());
+            Json::Object(entry)
+        })
+        .collect()
+}
+
+/// What the DSR changes: whether it asks for the indicator, and what it wants counted besides.
+fn dsr(table: &Table, indicator: &Indicator, context: &Context<'_>, outcome: &mut Outcome) {
+    let Some(dsr) = context.options.dsr.as_deref() else {
+        return;
+    };
+    let same = |known: &str| known.eq_ignore_ascii_case(dsr);
+    if !indicator.dsr.is_empty() && !indicator.dsr.iter().any(|known| same(known)) {
+        outcome.findings.push(
+            rules::INDICATOR_DSR
+                .at(
+                    table.locator.file(),
+                    Text::new(
+                        format!("{dsr} ne demande pas {}", indicator.id),
+                        format!("{dsr} does not ask for {}", indicator.id),
+                    ),
+                )
+                .expected(indicator.dsr.join(", "))
+                .found(dsr),
+        );
+    }
+    for expected in indicator.expects.iter().filter(|expected| same(&expected.dsr)) {
+        let counted = table.symbols.find(&expected.unit).is_some();
+        if !counted {
+            let finding: Finding = rules::EXPECTED.at(
+                table.locator.file(),
+                Text::new(
+                    format!("le fichier ne compte pas les {}", expected.unit),
+                    format!("the file does not count {}", expected.unit),
+                ),
+            );
+            outcome.findings.push(finding);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! Totals against their parts, aggregates against their months, dossiers against documents.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::data::{DIMENSIONS, Dimension, data};
+use super::model::{ALL, Fact, Mask, Table, bit};
+use super::period::{Period, month_of};
+use super::rules;
+use crate::finding::{Finding, Rule};
+use crate::text::Text;
+
+/// Parts of one total, added up.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    sum: i64,
+    row: u32,
+}
+
+type Group = (Period, [u32; DIMENSIONS]);
+
+/// Checks every total and aggregate of the table.
+pub(super) fn check(table: &Table) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let additive: Vec<&Fact> = table
+        .facts
+        .iter()
+        .filter(|fact| {
+            let unit = table.symbols.text(fact.get(Dimension::Unit));
+            !data().not_additive.iter().any(|name| name == unit)
+        })
+        .collect();
+    let masks: BTreeSet<Mask> = additive.iter().map(|fact| fact.mask()).collect();
+    breakdowns(table, &additive, &masks, &mut findings);
+    aggregates(table, &additive, &masks, &mut findings);
+    dossiers(table, &mut findings);
+    findings
+}
+
+/// The dimensions that `fine` breaks down and `coarse` does not, when counts add up over all of them.
+fn refines(coarse: Mask, fine: Mask) -> Option<Vec<Dimension>> {
+    (coarse != fine && coarse & fine == coarse)
+        .then(|| {
+            Dimension::ALL
+                .into_iter()
+                .filter(|dimension| (fine & !coarse) & bit(*dimension) != 0)
+                .collect::<Vec<_>>()
+        })
+        .filter(|dimensions| dimensions.iter().all(|dimension| dimension.additive()))
+}
+
+/// Whether every value of the closed dimensions among `over` appears with the mask.
+fn all_parts(table: &Table, facts: &[&Fact], mask: Mask, over: &[Dimension]) -> bool {
+    over.iter().all(|dimension| {
+        data().closed.get(dimension.id()).is_none_or(|values| {
+            values.iter().all(|value| {
+                table.symbols.find(value).is_some_and(|symbol| {
+                    facts
+                        .iter()
+                        .any(|fact| fact.mask() == mask && fact.get(*dimension) == symbol)
+                })
+            })
+        })
+    })
+}
+
+/// Within one period: a row that does not break a dimension down, against the rows that do.
+fn breakdowns(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: &mut Vec<Finding>) {
+    for &coarse in masks {
+        let mut finer: Vec<(Mask, Vec<Dimension>)> = masks
+            .iter()
+            .filter_map(|&fine| Some((fine, refines(coarse, fine)?)))
+            .collect();
+        finer.sort_by_key(|(mask, over)| (over.len(), *mask));
+        let mut compared: BTreeSet<u32> = BTreeSet::new();
+        for (fine, over) in finer {
+            let complete = all_parts(table, facts, fine, &over);
+            let mut parts: HashMap<Group, Parts> = HashMap::new();
+            for fact in facts.iter().filter(|fact| fact.mask() == fine) {
+                add(&mut parts, (fact.period, fact.project(coarse)), fact);
+            }
+            for fact in facts.iter().filter(|fact| fact.mask() == coarse) {
+                if table.tainted(fact.period.month()) || compared.contains(&fact.row) {
+                    continue;
+                }
+                let Some(sum) = parts.get(&(fact.period, fact.dimensions)) else {
+                    continue;
+                };
+                if complete {
+                    compared.insert(fact.row);
+                }
+                let wrong = if complete {
+                    sum.sum != fact.value
+                } else {
+                    sum.sum > fact.value
+                };
+                if wrong {
+                    compared.insert(fact.row);
+                    let names: Vec<&str> = over.iter().map(|dimension| label(*dimension)).collect();
+                    findings.push(mismatch(&rules::TOTAL, table, fact, sum, &names.join(", ")));
+                }
+            }
+        }
+    }
+}
+
+fn add(parts: &mut HashMap<Group, Parts>, key: Group, fact: &Fact) {
+    let part = parts.entry(key).or_insert(Parts {
+        sum: 0,
+        row: fact.row,
+    });
+    part.sum = part.sum.saturating_add(fact.value);
+    part.row = part.row.min(fact.row);
+}
+
+fn label(dimension: Dimension) -> &'static str {
+    data()
+        .field(dimension.id())
+        .map_or(dimension.id(), |field| field.label.as_str())
+}
+
+fn mismatch(rule: &Rule, table: &Table, fact: &Fact, parts: &Parts, over: &str) -> Finding {
+    let shown = table.describe(&fact.dimensions);
+    rule.at(
+        table.locator.cell(fact.row, usize::from(fact.column)),
+        Text::new(
+            format!(
+                "{} · {shown} : {} déclaré, la somme par {over} donne {} (à partir de la ligne {})",
+                fact.period.name(),
+                fact.value,
+                parts.sum,
+                parts.row
+            ),
+            format!(
+                "{} · {shown}: {} declared, the sum by {over} gives {} (from row {})",
+                fact.period.name(),
+                fact.value,
+                parts.sum,
+                parts.row
+            ),
+        ),
+    )
+    .expected(parts.sum.to_string())
+    .found(fact.value.to_string())
+}
+
+/// Months of an aggregate period, when the table has them all (up to its last one).
+fn months_of(table: &Table, period: Period) -> Option<(i32, i32)> {
+    let last = table.last_month()?;
+    let first = table.months.keys().next().copied()?;
+    let (from, to) = match period {
+        Period::Whole => (first, last),
+        Period::Month(_) | Period::Day(_) => return None,
+        other => {
+            let (start, end) = other.days()?;
+            if start.day() != 1 || end != end.last_of_month() {
+                return None;
+            }
+            (month_of(start), month_of(end).min(last))
+        }
+    };
+    (from <= to && to - from < 1200 && (from..=to).all(|month| table.months.contains_key(&month)))
+        .then_some((from, to))
+}
+
+/// Years, ranges and grand totals against the months they hold.
+fn aggregates(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: &mut Vec<Finding>) {
+    let wholes: Vec<&&Fact> = facts
+        .iter()
+        .filter(|fact| fact.period.month().is_none() && months_of(table, fact.period).is_some())
+        .collect();
+    if wholes.is_empty() {
+        return;
+    }
+    let spoiled = |from: i32, to: i32| (from..=to).any(|month| table.tainted(Some(month)));
+    let monthly: Vec<&Fact> = facts
+        .iter()
+        .filter(|fact| fact.period.month().is_some())
+        .copied()
+        .collect();
+    for &coarse in masks {
+        // The least broken down months that can be summed to the aggregate.
+        let candidates: Vec<(Mask, Vec<Dimension>)> = masks
+            .iter()
+            .filter(|&&fine| monthly.iter().any(|fact| fact.mask() == fine))
+            .filter_map(|&fine| {
+                if fine == coarse {
+                    return Some((fine, Vec::new()));
+                }
+                let over = refines(coarse, fine)?;
+                all_parts(table, &monthly, fine, &over).then_some((fine, over))
+            })
+            .collect();
+        let Some((fine, _)) = candidates.iter().min_by_key(|(mask, over)| (over.len(), *mask)) else {
+            continue;
+        };
+        let mut sums: HashMap<[u32; DIMENSIONS], BTreeMap<i32, Parts>> = HashMap::new();
+        for fact in monthly.iter().filter(|fact| fact.mask() == *fine) {
+            let Some(month) = fact.period.month() else {
+                continue;
+            };
+            let parts = sums
+                .entry(fact.project(coarse))
+                .or_default()
+                .entry(month)
+                .or_insert(Parts {
+                    sum: 0,
+                    row: fact.row,
+                });
+            parts.sum = parts.sum.saturating_add(fact.value);
+        }
+        for fact in wholes.iter().filter(|fact| fact.mask() == coarse) {
+            let (Some((from, to)), Some(months)) =
+                (months_of(table, fact.period), sums.get(&fact.dimensions))
+            else {
+                continue;
+            };
+            let mut total = Parts {
+                sum: 0,
+                row: u32::MAX,
+            };
+            for part in months.range(from..=to).map(|(_, part)| part) {
+                total.sum = total.sum.saturating_add(part.sum);
+                total.row = total.row.min(part.row);
+            }
+            if total.row != u32::MAX && total.sum != fact.value && !spoiled(from, to) {
+                findings.push(mismatch(&rules::YEAR, table, fact, &total, "mois"));
+            }
+        }
+    }
+}
+
+/// A dossier counts where it has at least one document: never more dossiers than documents, and those on all
+/// three channels never more than those on one.
+fn dossiers(table: &Table, findings: &mut Vec<Finding>) {
+    let (Some(unit), Some(documents)) = (table.symbols.find("dossiers"), table.symbols.find("documents"))
+    else {
+        return;
+    };
+    let channels = [Dimension::Finess, Dimension::Channel];
+    let mask = channels.iter().fold(0, |mask, dimension| mask | bit(*dimension));
+    let mut counted: HashMap<Group, i64> = HashMap::new();
+    let mut sent: HashMap<Group, i64> = HashMap::new();
+    for fact in &table.facts {
+        let key = (fact.period, fact.project(mask));
+        if fact.get(Dimension::Unit) == unit {
+            let most = counted.entry(key).or_default();
+            *most = (*most).max(fact.value);
+        } else if fact.get(Dimension::Unit) == documents && fact.variant == 0 {
+            let total = sent.entry(key).or_default();
+            *total = total.saturating_add(fact.value);
+        } else if fact.get(Dimension::Unit) == documents {
+            let total = sent.entry(key).or_default();
+            *total = (*total).max(fact.value);
+        }
+    }
+    let all_three = table.symbols.find("TROIS_CANAUX");
+    for fact in table
+        .facts
+        .iter()
+        .filter(|fact| fact.get(Dimension::Unit) == unit)
+    {
+        if table.tainted(fact.period.month()) {
+            continue;
+        }
+        let key = (fact.period, fact.project(mask));
+        let limits: Vec<i64> = if all_three.is_some() && Some(fact.get(Dimension::Channel)) == all_three {
+            ["DMP", "MSS_PRO", "MSS_CIT"]
+                .iter()
+                .filter_map(|name| table.symbols.find(name))
+                .filter_map(|symbol| {
+                    let mut other = key;
+                    if let Some(slot) = other.1.get_mut(Dimension::Channel.rank()) {
+                        *slot = symbol;
+                    }
+                    counted.get(&other).copied()
+                })
+                .collect()
+        } else if fact.get(Dimension::Channel) == ALL {
+            Vec::new()
+        } else {
+            sent.get(&key).copied().into_iter().collect()
+        };
+        let Some(limit) = limits.into_iter().min().filter(|limit| fact.value > *limit) else {
+            continue;
+        };
+        let shown = table.describe(&fact.project(mask));
+        findings.push(
+            rules::BOUND
+                .at(
+                    table.locator.cell(fact.row, usize::from(fact.column)),
+                    Text::new(
+                        format!(
+                            "{} · {shown} : {} dossiers, au plus {limit} possibles",
+                            fact.period.name(),
+                            fact.value
+                        ),
+                        format!(
+                            "{} · {shown}: {} dossiers, at most {limit} possible",
+                            fact.period.name(),
+                            fact.value
+                        ),
+                    ),
+                )
+                .expected(format!("≤ {limit}"))
+                .found(fact.value.to_string()),
+        );
+    }
+}

@@ -1,0 +1,95 @@
+//! `conforme check`: the main job.
+
+use std::path::PathBuf;
+
+use super::outputs::OutputArguments;
+use super::{Exit, Global};
+use crate::assess::{AssessError, Settings, assess};
+use crate::record::Record;
+use crate::reports::{self, Format};
+use crate::verdict::Verdict;
+
+/// What `--report-dir` writes.
+const MAIN_FORMATS: [Format; 4] = [Format::Json, Format::Html, Format::Junit, Format::Csv];
+
+/// Options of `conforme check`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArguments {
+    /// Le dossier à vérifier : répertoire ou archive zip
+    #[arg(default_value = ".", value_name = "DOSSIER")]
+    dossier: PathBuf,
+    /// Écrire les rapports (record.json, rapport.html, junit.xml, constats.csv) dans ce répertoire
+    #[arg(long, value_name = "RÉPERTOIRE")]
+    report_dir: Option<PathBuf>,
+    /// Ignorer les dérogations : ce que veut un examinateur
+    #[arg(long)]
+    no_waivers: bool,
+    /// Jour auquel les dérogations sont jugées, AAAA-MM-JJ (SOURCE_DATE_EPOCH, sinon aujourd'hui)
+    #[arg(long, value_name = "DATE")]
+    date: Option<jiff::civil::Date>,
+    /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
+    #[arg(long = "pack", value_name = "JEU")]
+    packs: Vec<String>,
+    #[command(flatten)]
+    outputs: OutputArguments,
+}
+
+/// Checks a dossier and writes the reports asked for.
+pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result<Exit> {
+    let settings = Settings {
+        no_waivers: arguments.no_waivers,
+        packs: arguments.packs.clone(),
+        today: Some(super::today(arguments.date)),
+        ..Settings::default()
+    };
+    let record = match assess(&arguments.dossier, &settings) {
+        Ok(record) => record,
+        Err(error) => return Ok(refuse(&error, global)),
+    };
+    let folder = arguments
+        .report_dir
+        .as_deref()
+        .map(|folder| (folder, MAIN_FORMATS.as_slice()));
+    arguments.outputs.write(global, folder, &|format, options, out| {
+        reports::render(&record, format, options, out)
+    })?;
+    Ok(if arguments.outputs.exit_zero {
+        Exit::Conform
+    } else {
+        exit(&record)
+    })
+}
+
+/// The exit code of a record.
+pub(crate) fn exit(record: &Record) -> Exit {
+    match record.verdict {
+        Verdict::NonConform => Exit::NonConform,
+        Verdict::Missing | Verdict::NotEvaluated | Verdict::ToReview => Exit::Incomplete,
+        Verdict::Conform | Verdict::Waived | Verdict::NotApplicable => Exit::Conform,
+    }
+}
+
+/// Says why nothing can be judged, with file, place and remedy.
+fn refuse(error: &AssessError, global: &Global) -> Exit {
+    let language = global.language();
+    anstream::eprintln!("conforme: {}", error.message().get(language));
+    for finding in error.findings() {
+        anstream::eprintln!(
+            "{}: {}[{}]: {}",
+            finding.place,
+            finding.severity.as_str(),
+            finding.rule,
+            finding.message.get(language)
+        );
+        if let Some(snippet) = &finding.snippet {
+            anstream::eprintln!("    | {snippet}");
+        }
+    }
+    if error.is_integrity() {
+        Exit::Integrity
+    } else if error.is_nothing() {
+        Exit::Nothing
+    } else {
+        Exit::Usage
+    }
+}

@@ -1,0 +1,81 @@
+//! `conforme validate`: files alone, no dossier needed.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+
+use super::outputs::OutputArguments;
+use super::{Exit, Global};
+use crate::checks::Options;
+use crate::limits::Limits;
+use crate::reports;
+use crate::validate::{Input, list, validate};
+use crate::verdict::Verdict;
+
+/// Options of `conforme validate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ValidateArguments {
+    /// Fichiers ou répertoires ; « - » lit l'entrée standard
+    #[arg(required = true, value_name = "FICHIER")]
+    files: Vec<PathBuf>,
+    /// Profil HL7 v2 à appliquer au lieu de celui que désigne MSH
+    #[arg(long, value_name = "PROFIL")]
+    profile: Option<String>,
+    /// Modèle CDA à appliquer au lieu de celui que désignent templateId et code
+    #[arg(long, value_name = "MODÈLE")]
+    model: Option<String>,
+    /// DSR au titre duquel juger
+    #[arg(long, value_name = "DSR")]
+    dsr: Option<String>,
+    /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
+    #[arg(long = "pack", value_name = "JEU")]
+    packs: Vec<String>,
+    #[command(flatten)]
+    outputs: OutputArguments,
+}
+
+/// Judges the files and prints what is wrong with them.
+pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Result<Exit> {
+    let options = Options {
+        hl7_profile: arguments.profile.clone(),
+        cda_model: arguments.model.clone(),
+        dsr: arguments.dsr.clone(),
+        ..Options::default()
+    };
+    let limits = Limits::default();
+    let packs = super::packs::load(&arguments.packs, global)?;
+    let mut inputs = Vec::new();
+    for path in &arguments.files {
+        if path.as_os_str() == "-" {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .lock()
+                .take(limits.file_bytes)
+                .read_to_end(&mut bytes)?;
+            inputs.push(Input::Bytes(bytes, "-".to_owned()));
+        } else {
+            inputs.extend(list(path));
+        }
+    }
+    let record = validate(&inputs, &options, &packs, &limits);
+    arguments.outputs.write(global, None, &|format, options, out| {
+        reports::render_validation(&record, format, options, out)
+    })?;
+    if inputs.is_empty() {
+        return Ok(Exit::Nothing);
+    }
+    let verdict = Verdict::worst(record.files.iter().map(|file| file.verdict));
+    Ok(if arguments.outputs.exit_zero {
+        Exit::Conform
+    } else {
+        verdict_exit(verdict)
+    })
+}
+
+/// The exit code of a verdict.
+pub(crate) fn verdict_exit(verdict: Verdict) -> Exit {
+    match verdict {
+        Verdict::NonConform => Exit::NonConform,
+        Verdict::Missing | Verdict::NotEvaluated | Verdict::ToReview => Exit::Incomplete,
+        Verdict::Conform | Verdict::Waived | Verdict::NotApplicable => Exit::Conform,
+    }
+}

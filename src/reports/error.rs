@@ -1,0 +1,46 @@
+//! What can go wrong while a report is written.
+
+use super::Format;
+
+/// Why a report was not written.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The stream or the file refused the bytes: disk full, closed pipe, no right to write.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+    /// The file could not be made or replaced.
+    #[error("{path} : {source}")]
+    File {
+        /// The file.
+        path: String,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A value could not be written as JSON.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// The workbook could not be made.
+    #[error(transparent)]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
+    /// The format does not exist for what was asked.
+    #[error("le format {format} n'existe pas pour {of} / format {format} does not exist for {of}")]
+    Unsupported {
+        /// The format.
+        format: Format,
+        /// `record` or `validation`.
+        of: &'static str,
+    },
+}
+
+impl ReportError {
+    /// True when the reader closed the pipe: their choice, not a fault.
+    pub fn is_closed_pipe(&self) -> bool {
+        match self {
+            Self::Io(error) | Self::File { source: error, .. } => {
+                error.kind() == std::io::ErrorKind::BrokenPipe
+            }
+            Self::Json(error) => error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe),
+            Self::Workbook(_) | Self::Unsupported { .. } => false,
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Running a plan: every file is judged once for each way it is wanted, then the files of each proof together.
+//!
+//! Files are independent: they are judged in parallel, and results are put in order before anyone sees them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rayon::prelude::*;
+
+use crate::checks::{self, Context, Judged, Options, Outcome};
+use crate::dossier::diagnostics::UNREADABLE;
+use crate::dossier::{Dossier, DossierFile};
+use crate::evidence::{Evidence, EvidenceError};
+use crate::finding::Place;
+use crate::limits::Limits;
+use crate::packs::PackSet;
+use crate::plan::Plan;
+use crate::text::Text;
+
+/// A file of the dossier after the run.
+#[derive(Debug)]
+pub struct FileResult {
+    /// The file, its bytes no longer in memory; none when it could not be read.
+    pub evidence: Option<Evidence>,
+    /// What the checks said, for each way the file is wanted.
+    pub outcomes: BTreeMap<Options, Outcome>,
+}
+
+/// Everything the checks said.
+#[derive(Debug, Default)]
+pub struct Results {
+    /// By index of the file in the dossier. Files that serve no proof are hashed and recognised, not judged.
+    pub files: BTreeMap<usize, FileResult>,
+    /// What the checks on several files together said, by proof.
+    pub sets: BTreeMap<String, Outcome>,
+}
+
+/// Judges one file of the dossier in each of the ways wanted.
+fn judge_file(
+    dossier: &Dossier,
+    file: &DossierFile,
+    ways: &BTreeSet<&Options>,
+    packs: &PackSet,
+    limits: &Limits,
+) -> FileResult {
+    match dossier.source.evidence(file, limits) {
+        Ok(evidence) => {
+            let outcomes = ways
+                .iter()
+                .map(|&options| {
+                    (
+                        (*options).clone(),
+                        checks::judge(&evidence, &Context::new(limits, options).with_packs(packs)),
+                    )
+                })
+                .collect();
+            FileResult {
+                evidence: Some(evidence.cold()),
+                outcomes,
+            }
+        }
+        Err(error) => {
+            let reason = unreadable(&error);
+            let outcome = Outcome {
+                findings: vec![UNREADABLE.at(Place::file(file.path.clone()), reason.clone())],
+                not_evaluated: vec![reason],
+                ..Outcome::default()
+            };
+            FileResult {
+                evidence: None,
+                outcomes: ways
+                    .iter()
+                    .map(|&way| ((*way).clone(), outcome.clone()))
+                    .collect(),
+            }
+        }
+    }
+}
+
+/// Why a file cannot be read, for people.
+pub fn unreadable(error: &EvidenceError) -> Text {
+    match error {
+        EvidenceError::Io { source, .. } => {
+            let reason = crate::dossier::io_reason(source);
+            Text::new(
+                format!("fichier illisible : {}", reason.fr),
+                format!("file cannot be read: {}", reason.en),
+            )
+        }
+        EvidenceError::TooLarge { size, limit, .. } => Text::new(
+            format!("fichier de {size} octets, au-delà de la limite de {limit}"),
+            format!("file of {size} bytes, beyond the limit of {limit}"),
+        ),
+    }
+}
+
+/// Runs `plan` on `dossier`.
+pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits) -> Results {
+    let mut ways: BTreeMap<usize, BTreeSet<&Options>> = (0..dossier.files.len())
+        .map(|index| (index, BTreeSet::new()))
+        .collect();
+    for (file, options) in plan.jobs() {
+        ways.entry(file).or_default().insert(options);
+    }
+    let files: BTreeMap<usize, FileResult> = ways
+        .into_par_iter()
+        .filter_map(|(index, ways)| {
+            let file = dossier.files.get(index)?;
+            Some((index, judge_file(dossier, file, &ways, packs, limits)))
+        })
+        .collect();
+    let sets = plan
+        .proofs
+        .par_iter()
+        .filter(|(_, proof)| !proof.expectation.sets.is_empty())
+        .map(|(id, proof)| {
+            let context = Context::new(limits, &proof.expectation.options).with_packs(packs);
+            let mut outcome = Outcome::default();
+            for set in &proof.expectation.sets {
+                let joined = plan
+                    .proofs
+                    .iter()
+                    .filter(|(other, _)| *other == id || set.joins(other))
+                    .map(|(_, proof)| proof);
+                let judged: Vec<Judged<'_>> = joined
+                    .flat_map(|proof| proof.files.iter().map(move |index| (proof, index)))
+                    .filter_map(|(proof, index)| {
+                        let file = files.get(index)?;
+                        let outcome = file.outcomes.get(&proof.expectation.options)?;
+                        Some(Judged {
+                            evidence: file.evidence.as_ref()?,
+                            outcome,
+                        })
+                    })
+                    .collect();
+                outcome.extend(checks::judge_set(&set.check, &judged, &set.parameters, &context));
+            }
+            ((*id).to_owned(), outcome)
+        })
+        .collect();
+    Results { files, sets }
+}

@@ -1,0 +1,7 @@
+//! Every report of the same records: what users see, in both languages.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+
+mod formats;
+mod load;
+mod sample;
