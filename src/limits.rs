@@ -13,6 +13,8 @@ pub struct Limits {
     pub archive_entries: u32,
     /// Most bytes an archive expands to, its members together.
     pub archive_bytes: u64,
+    /// Most bytes that one file gives with all containers in containers: what stops nested bombs.
+    pub nested_bytes: u64,
     /// Highest expansion ratio of an archive member larger than [`Limits::archive_ratio_from`].
     pub archive_ratio: u64,
     /// Members smaller than this many bytes are not judged by their ratio.
@@ -65,6 +67,7 @@ impl Default for Limits {
             xml_attributes: 1024,
             archive_entries: 10_000,
             archive_bytes: 50 << 20,
+            nested_bytes: 1 << 30,
             archive_ratio: 200,
             archive_ratio_from: 1 << 20,
             nesting: 8,

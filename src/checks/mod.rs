@@ -189,6 +189,9 @@ pub trait SetCheck: Sync {
 /// Judges `evidence` with every check of the registry that accepts it, recursively through containers.
 pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
+    if evidence.depth() == 0 {
+        evidence.forget_expanded();
+    }
     if evidence.depth() > context.limits.nesting {
         let message = Text::new(
             format!("plus de {} conteneurs imbriqués", context.limits.nesting),

@@ -19,6 +19,7 @@ pub mod xml;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
@@ -90,6 +91,8 @@ pub struct Evidence {
     head: Vec<u8>,
     content: Content,
     depth: u32,
+    /// Bytes taken out of the file of depth 0 so far, shared by everything found inside it.
+    expanded: Arc<AtomicU64>,
 }
 
 impl Evidence {
@@ -129,6 +132,7 @@ impl Evidence {
             head,
             content,
             depth: 0,
+            expanded: Arc::default(),
         })
     }
 
@@ -155,7 +159,11 @@ impl Evidence {
 
     /// A file found inside this one, under the name `member`.
     pub fn nested(&self, member: &str, bytes: Vec<u8>) -> Self {
-        Self::from_bytes(format!("{}{NESTED}{member}", self.path), bytes, self.depth + 1)
+        self.expanded.fetch_add(bytes.len() as u64, Ordering::Relaxed);
+        Self {
+            expanded: Arc::clone(&self.expanded),
+            ..Self::from_bytes(format!("{}{NESTED}{member}", self.path), bytes, self.depth + 1)
+        }
     }
 
     fn from_bytes(path: String, bytes: Vec<u8>, depth: u32) -> Self {
@@ -171,6 +179,7 @@ impl Evidence {
             head,
             content: Content::Memory(Arc::new(bytes)),
             depth,
+            expanded: Arc::default(),
         }
     }
 
@@ -198,6 +207,16 @@ impl Evidence {
     /// SHA-256 of the bytes, hexadecimal lower case.
     pub fn sha256(&self) -> &str {
         &self.sha256
+    }
+
+    /// How many bytes were taken out of the outermost file so far, containers in containers included.
+    pub fn expanded(&self) -> u64 {
+        self.expanded.load(Ordering::Relaxed)
+    }
+
+    /// Starts counting [`Self::expanded`] again: the file is judged anew.
+    pub fn forget_expanded(&self) {
+        self.expanded.store(0, Ordering::Relaxed);
     }
 
     /// How many containers this file is in.

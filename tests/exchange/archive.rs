@@ -189,6 +189,38 @@ fn a_million_entries_are_bounded() {
 }
 
 #[test]
+fn nested_bombs_stop_at_the_total() {
+    // Three levels of ten archives: a thousand files of 100 kB out of a few kilobytes.
+    let mut bytes = vec![b'x'; 100_000];
+    for _ in 0..3 {
+        let entries: Vec<Entry> = (0..10)
+            .map(|n| Entry::new(&format!("f{n}.zip"), bytes.clone()))
+            .collect();
+        bytes = write(&entries);
+    }
+    let limits = Limits {
+        nested_bytes: 1_000_000,
+        ..Limits::default()
+    };
+    let options = conforme::checks::Options::default();
+    let evidence = Evidence::memory("bomb.zip", bytes);
+    for _ in 0..2 {
+        let outcome = conforme::checks::Context::new(&limits, &options).judge(&evidence);
+        assert!(
+            outcome
+                .findings
+                .iter()
+                .any(|finding| finding.rule == "ZIP-LIMIT-SIZE")
+        );
+        assert!(
+            evidence.expanded() <= 1_000_000 && evidence.expanded() > 500_000,
+            "{}",
+            evidence.expanded()
+        );
+    }
+}
+
+#[test]
 fn members_that_share_their_bytes_are_refused() {
     let mut bytes = write(&[Entry::new("a", "content"), Entry::new("b", "content")]);
     // Points the second central header at the data of the first: same content, another name.

@@ -128,7 +128,8 @@ fn documents_of(evidence: &Evidence, context: &Context<'_>) -> (Vec<CdaDocument>
     let mut documents = Vec::new();
     for name in names {
         let file = name.rsplit('/').next().unwrap_or(&name).to_uppercase();
-        let described = file == "METADATA.XML" || !file.ends_with(".XML");
+        let extension = file.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let described = file == "METADATA.XML" || extension != "XML";
         if described || !name.to_uppercase().starts_with("IHE_XDM/") {
             continue;
         }

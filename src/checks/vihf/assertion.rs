@@ -98,18 +98,28 @@ impl Judge<'_> {
             .and_then(|issuer| issuer.attribute("Format"))
             .unwrap_or_default();
         let name = issuer.map(Element::folded).unwrap_or_default();
-        if format != SUBJECT_NAME || !name.contains('=') {
+        let misspelt = format == SUBJECT_NAME.replace("nameid-format", "nameidformat");
+        if (format != SUBJECT_NAME && !misspelt) || !name.contains('=') {
             let text = Text::fixed(
                 "Issuer absent, ou pas le sujet (DN) d'un certificat",
                 "Issuer absent, or not the subject (DN) of a certificate",
             );
+            let place = issuer.unwrap_or(self.assertion);
             self.say(
                 &rule::ISSUER,
-                issuer.unwrap_or(self.assertion),
+                place,
                 text,
                 SUBJECT_NAME,
                 &format!("{format} {name}"),
             );
+        } else if let Some(issuer) = issuer.filter(|_| misspelt) {
+            // A published table of the volume spells it so.
+            let text = Text::fixed("Format de Issuer mal orthographié", "Format of Issuer misspelt");
+            let place = issuer.spot().place(self.file);
+            let finding = rule::ISSUER.at(place, text).severity(Severity::Warning);
+            self.outcome
+                .findings
+                .push(finding.expected(SUBJECT_NAME).found(format));
         }
     }
 

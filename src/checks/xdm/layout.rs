@@ -1,6 +1,6 @@
 //! Folders and names of the archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::words as rule;
 use crate::checks::Outcome;
@@ -23,9 +23,10 @@ pub(super) struct Subset {
 pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Vec<Subset> {
     let mut subsets: BTreeMap<String, Subset> = BTreeMap::new();
     let mut root = Vec::new();
+    let mut seen = BTreeSet::new();
     for member in archive.members() {
         let name = member.name.as_str();
-        names(name, file, outcome);
+        names(name, &mut seen, file, outcome);
         let parts: Vec<&str> = name.split('/').filter(|part| !part.is_empty()).collect();
         match parts.as_slice() {
             [only] if !member.folder => root.push((*only).to_owned()),
@@ -118,33 +119,43 @@ fn is_subset(name: &str) -> bool {
             .is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Upper case and 8.3, for the last component: each folder has its own entry or is judged with its first file.
-fn names(name: &str, file: &str, outcome: &mut Outcome) {
-    let place = || Place::file(file).path(name);
-    if name.chars().any(char::is_lowercase) {
-        let message = Text::new(
-            format!("« {name} » n'est pas en majuscules"),
-            format!("'{name}' is not in upper case"),
-        );
-        outcome.findings.push(
-            rule::NAME_CASE
-                .at(place(), message)
-                .expected(name.to_uppercase())
-                .found(name),
-        );
+/// Upper case and 8.3, each folder or file once: `seen` has the paths judged already.
+fn names(name: &str, seen: &mut BTreeSet<String>, file: &str, outcome: &mut Outcome) {
+    let mut path = String::new();
+    for part in name.split('/').filter(|part| !part.is_empty()) {
+        if !path.is_empty() {
+            path.push('/');
+        }
+        path.push_str(part);
+        if !seen.insert(path.clone()) {
+            continue;
+        }
+        let place = || Place::file(file).path(&*path);
+        if part.chars().any(char::is_lowercase) {
+            let message = Text::new(
+                format!("« {path} » n'est pas en majuscules"),
+                format!("'{path}' is not in upper case"),
+            );
+            let finding = rule::NAME_CASE.at(place(), message);
+            outcome
+                .findings
+                .push(finding.expected(part.to_uppercase()).found(part));
+        }
+        if !is_short(part) {
+            let message = Text::new(
+                format!("« {path} » n'est pas un nom 8.3"),
+                format!("'{path}' is no 8.3 name"),
+            );
+            outcome
+                .findings
+                .push(rule::NAME_LENGTH.at(place(), message).found(part));
+        }
     }
-    let short = name.split('/').filter(|part| !part.is_empty()).all(|part| {
-        let (base, extension) = part.rsplit_once('.').unwrap_or((part, ""));
-        let allowed = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-        !base.is_empty() && base.len() <= 8 && extension.len() <= 3 && allowed(base) && allowed(extension)
-    });
-    if !short {
-        let message = Text::new(
-            format!("« {name} » n'est pas un nom 8.3"),
-            format!("'{name}' is no 8.3 name"),
-        );
-        outcome
-            .findings
-            .push(rule::NAME_LENGTH.at(place(), message).found(name));
-    }
+}
+
+/// At most 8 characters and an extension of 3, out of letters, digits and `_`.
+fn is_short(part: &str) -> bool {
+    let (base, extension) = part.rsplit_once('.').unwrap_or((part, ""));
+    let allowed = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    !base.is_empty() && base.len() <= 8 && extension.len() <= 3 && allowed(base) && allowed(extension)
 }

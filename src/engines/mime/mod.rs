@@ -301,10 +301,8 @@ mod tests {
         let mut mail =
             String::from("From: a@b\r\nSubject: x\r\nContent-Type: multipart/mixed; boundary=\"b0\"\r\n\r\n");
         for level in 0..1000 {
-            mail.push_str(&format!(
-                "--b{level}\r\nContent-Type: multipart/mixed; boundary=\"b{}\"\r\n\r\n",
-                level + 1
-            ));
+            let next = format!("multipart/mixed; boundary=\"b{}\"", level + 1);
+            mail = [mail, format!("--b{level}\r\nContent-Type: {next}\r\n\r\n")].concat();
         }
         mail.push_str("--b1000\r\n\r\ntext\r\n");
         let mail = Message::parse(mail.as_bytes(), LIMITS).unwrap();

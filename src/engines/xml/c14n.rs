@@ -3,6 +3,7 @@
 //! Attribute values and text are those of the tree, that is after the normalisation that XML asks of every parser.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use super::{Document, NodeId, NodeKind};
 
@@ -55,7 +56,7 @@ impl<'a> Writer<'a> {
                         let text = self.document.text(node);
                         let space = if text.is_empty() { "" } else { " " };
                         let target = self.document.local_name(node);
-                        self.out.push_str(&format!("<?{target}{space}{text}?>"));
+                        let _ = write!(self.out, "<?{target}{space}{text}?>");
                     }
                     _ => {}
                 },
@@ -103,7 +104,7 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let colon = if key.is_empty() { "" } else { ":" };
-            self.out.push_str(&format!(" xmlns{colon}{key}=\""));
+            let _ = write!(self.out, " xmlns{colon}{key}=\"");
             escape(uri, true, &mut self.out);
             self.out.push('"');
             rendered.insert(key, uri);

@@ -42,6 +42,9 @@ pub struct Archive {
     findings: Vec<Finding>,
     /// The directory could be read.
     readable: bool,
+    /// The file itself: it knows how much was taken out of the outermost one.
+    evidence: Evidence,
+    nested_bytes: u64,
 }
 
 impl Archive {
@@ -54,6 +57,8 @@ impl Archive {
             members: Vec::new(),
             findings: Vec::new(),
             readable: false,
+            evidence: evidence.clone(),
+            nested_bytes: limits.nested_bytes,
         };
         match evidence.bytes(limits.file_bytes) {
             Ok(bytes) => {
@@ -108,6 +113,18 @@ impl Archive {
     }
 
     fn inflate(&self, member: &Member) -> Result<Vec<u8>, (&'static Rule, Text)> {
+        if self.evidence.expanded().saturating_add(member.size) > self.nested_bytes {
+            return Err((
+                &rules::EXPANDED,
+                Text::new(
+                    format!(
+                        "les conteneurs imbriqués donnent plus de {} octets",
+                        self.nested_bytes
+                    ),
+                    format!("nested containers give more than {} bytes", self.nested_bytes),
+                ),
+            ));
+        }
         let truncated = || {
             (
                 &rules::UNREADABLE,

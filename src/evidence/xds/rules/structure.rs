@@ -91,7 +91,8 @@ fn attributes_of(
         };
         let lenient = match setting {
             Setting::Archive => attribute.warned_in_archive,
-            Setting::Registry => attribute.warned_in_request && count == 0,
+            // The entry of the signature of a set (type E1762) has no act nor legal authenticator of its own.
+            Setting::Registry => count == 0 && (attribute.warned_in_request || is_signature(object)),
         };
         findings.push(
             rule.at(
@@ -105,6 +106,13 @@ fn attributes_of(
             .found(count.to_string()),
         );
     }
+}
+
+/// Whether an entry describes the signature of its submission set.
+fn is_signature(object: &RegistryObject) -> bool {
+    object
+        .classified("typeCode")
+        .any(|classification| classification.code == "E1762")
 }
 
 /// What is wrong with the number of a metadatum, if anything.
