@@ -20,10 +20,7 @@ fn judge(bytes: Vec<u8>, required: bool) -> Outcome {
         pdfa_required: required,
         ..Options::default()
     };
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     let evidence = Evidence::memory("essai.pdf", bytes);
     PdfCheck.run(&evidence, &context)
 }
@@ -90,13 +87,7 @@ fn the_body_of_a_level_1_document_must_be_pdf_a() {
     let document = Evidence::memory("cr.xml", b"<ClinicalDocument/>".to_vec());
     let body = document.nested("nonXMLBody.pdf", case.build(&base));
     let (limits, options) = (Limits::default(), Options::default());
-    let outcome = PdfCheck.run(
-        &body,
-        &Context {
-            limits: &limits,
-            options: &options,
-        },
-    );
+    let outcome = PdfCheck.run(&body, &Context::new(&limits, &options));
     assert_eq!(
         found(&outcome),
         BTreeMap::from([("PDF-A-CLAIM".to_owned(), "error".to_owned())])

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod cda;
+pub mod certificates;
 pub mod documents;
 pub mod hl7v2;
 pub mod logs;
@@ -12,6 +13,7 @@ mod registry;
 pub mod statements;
 pub mod statistics;
 pub mod test_runs;
+pub mod tokens;
 pub mod xdm;
 pub mod xds;
 

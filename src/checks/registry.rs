@@ -19,6 +19,8 @@ static CHECKS: &[&dyn Check] = &[
     &super::hl7v2::Hl7v2,
     &super::cda::CdaCheck,
     &super::test_runs::ValidationReportCheck,
+    &super::certificates::CertificateCheck,
+    &super::tokens::TokenCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
@@ -32,6 +34,8 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statements::StatementCheck("configuration"),
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
+    &super::certificates::CertificateChainCheck,
+    &super::tokens::TokenClaimsCheck,
 ];
 
 /// Every check, in the order they run.
