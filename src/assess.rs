@@ -3,13 +3,16 @@
 use std::path::Path;
 
 use crate::dossier::diagnostics::WORKBOOK;
-use crate::dossier::{self, Dossier, DossierError, MANIFEST, REVIEWS, SourceError, WAIVERS, assign};
+use crate::dossier::{
+    self, Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign,
+};
 use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
+use crate::packs::{self, PackSet};
 use crate::plan;
 use crate::record::Record;
 use crate::requirements::{
-    ImportOptions, ProfileError, Referential, catalogue, embedded_referential, import_bytes,
+    Dsr, ImportOptions, ProfileError, Referential, calendar, catalogue, embedded_referential, import_bytes,
 };
 use crate::run;
 use crate::text::Text;
@@ -26,6 +29,8 @@ pub struct Settings {
     pub today: Option<String>,
     /// Ignore waivers: what an examiner wants to see.
     pub no_waivers: bool,
+    /// Packs to load besides those of the dossier: folders, archives, or names of added packs.
+    pub packs: Vec<String>,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -58,6 +63,19 @@ pub enum AssessError {
         /// The DSR.
         dsr: String,
     },
+    /// A pack cannot be loaded.
+    #[error("{}", .0.en)]
+    Pack(Text),
+    /// A pack is not the one that the manifest pins.
+    #[error("{id}: another content than the one pinned")]
+    PackMismatch {
+        /// The pack.
+        id: String,
+        /// SHA-256 pinned.
+        expected: String,
+        /// SHA-256 found.
+        found: String,
+    },
     /// The workbook of the manifest is not in the dossier or cannot be used.
     #[error("{file}: {}", reason.en)]
     Workbook {
@@ -72,6 +90,11 @@ impl AssessError {
     /// True when the dossier is empty: there is nothing to check.
     pub const fn is_nothing(&self) -> bool {
         matches!(self, Self::Dossier(DossierError::NoManifest { empty: true, .. }))
+    }
+
+    /// True when a hash does not match.
+    pub const fn is_integrity(&self) -> bool {
+        matches!(self, Self::PackMismatch { .. })
     }
 
     /// The faults that have a place of their own, to be shown as findings.
@@ -129,6 +152,13 @@ impl AssessError {
                 format!(
                     "no REM is embedded for {dsr}: give the official workbook in {MANIFEST}, [referential] file = \"…xlsx\""
                 ),
+            ),
+            Self::Pack(text) => text.clone(),
+            Self::PackMismatch { id, expected, found } => Text::new(
+                format!(
+                    "{id} : le jeu de règles a changé : {expected} épinglé dans {MANIFEST}, {found} trouvé"
+                ),
+                format!("{id}: the pack has changed: {expected} pinned in {MANIFEST}, {found} found"),
             ),
             Self::Workbook { file, reason } => Text::new(
                 format!("{file} : {}", reason.fr),
@@ -211,6 +241,8 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         })?;
     let (referential, oddities) = referential(&dossier, &dsr.id, limits)?;
     dossier.findings.extend(oddities);
+    let dates = calendar_findings(&dossier.manifest, dsr);
+    dossier.findings.extend(dates);
     let dossier = dossier;
     let manifest = &dossier.manifest;
     let asked = plan::asked(&referential, &profiles);
@@ -219,8 +251,14 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         .map(|place| place.proof.id.as_str())
         .collect();
     let slots = assign(&dossier, &asked, &known);
-    let plan = plan::plan(&referential, &profiles, &slots);
-    let results = run::run(&dossier, &plan, limits);
+    let packs = packs(location, manifest, settings)?;
+    let extraction = manifest
+        .dates
+        .extraction
+        .as_deref()
+        .and_then(|date| date.parse().ok());
+    let plan = plan::plan(&referential, &profiles, &slots, extraction);
+    let results = run::run(&dossier, &plan, &packs, limits);
     let waivers = match root_file(&dossier, WAIVERS, limits)? {
         Some(bytes) if !settings.no_waivers => Waivers::parse(&bytes, settings.today.as_deref()),
         _ => Waivers::default(),
@@ -234,12 +272,69 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         profiles: &profiles,
         referential: &referential,
         workbook: manifest.referential.clone(),
-        packs: Vec::new(),
+        packs: packs.identities(),
+        missing_packs: missing_packs(manifest, &packs),
         slots: &slots,
         plan: &plan,
         results: &results,
     };
     Ok(judge(&case, waivers, reviews))
+}
+
+/// The packs of the command line and of the manifest; a pinned one with another content is refused.
+fn packs(location: &Path, manifest: &Manifest, settings: &Settings) -> Result<PackSet, AssessError> {
+    let mut locations = Vec::new();
+    for name in &settings.packs {
+        locations.push(packs::store::find(name).map_err(|error| AssessError::Pack(error.text()))?);
+    }
+    locations.extend(
+        manifest
+            .packs
+            .use_folders
+            .iter()
+            .map(|folder| location.join(folder)),
+    );
+    let set = PackSet::load(&locations).map_err(|error| AssessError::Pack(error.text()))?;
+    for (id, expected) in &manifest.packs.pinned {
+        let found = set.identities().into_iter().find(|pack| pack.id == *id);
+        if let Some(found) = found.filter(|pack| !pack.sha256.eq_ignore_ascii_case(expected)) {
+            return Err(AssessError::PackMismatch {
+                id: id.clone(),
+                expected: expected.clone(),
+                found: found.sha256,
+            });
+        }
+    }
+    Ok(set)
+}
+
+/// The packs that the manifest requires or pins and that are not there.
+fn missing_packs(manifest: &Manifest, packs: &PackSet) -> Vec<String> {
+    let there: Vec<String> = packs.identities().into_iter().map(|pack| pack.id).collect();
+    let mut missing: Vec<String> = manifest
+        .packs
+        .require
+        .iter()
+        .chain(manifest.packs.pinned.iter().map(|(id, _)| id))
+        .filter(|id| !there.contains(id))
+        .cloned()
+        .collect();
+    missing.sort();
+    missing.dedup();
+    missing
+}
+
+/// What the calendar of the scheme says of the dates declared.
+fn calendar_findings(manifest: &Manifest, dsr: &Dsr) -> Vec<Finding> {
+    let day = |date: &Option<String>| date.as_deref().and_then(|date| date.parse().ok());
+    let dates = calendar::Dates {
+        order: day(&manifest.dates.order),
+        extraction: day(&manifest.dates.extraction),
+        filing: day(&manifest.dates.filing),
+        referencing: day(&manifest.dates.referencing),
+        va: day(&manifest.dates.va),
+    };
+    calendar::check(MANIFEST, dsr.wave, &dsr.corridor, &dates)
 }
 
 fn root_file(dossier: &Dossier, name: &str, limits: &Limits) -> Result<Option<Vec<u8>>, AssessError> {

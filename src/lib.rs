@@ -26,6 +26,7 @@ pub mod record;
 pub mod reports;
 pub mod requirements;
 pub mod run;
+pub mod seal;
 pub mod testcases;
 pub mod text;
 pub mod validate;

@@ -72,15 +72,21 @@ pub fn asked<'r>(referential: &'r Referential, profiles: &ResolvedProfiles<'_>) 
         .collect()
 }
 
-/// Plans the checks.
-pub fn plan<'r>(referential: &'r Referential, profiles: &ResolvedProfiles<'_>, slots: &Slots) -> Plan<'r> {
+/// Plans the checks. `extraction` is the day the manifest declares for the statistics: no period begins after it.
+pub fn plan<'r>(
+    referential: &'r Referential,
+    profiles: &ResolvedProfiles<'_>,
+    slots: &Slots,
+    extraction: Option<jiff::civil::Date>,
+) -> Plan<'r> {
     let mut requirements = Vec::with_capacity(referential.requirements.len());
     let mut proofs = BTreeMap::new();
     for requirement in &referential.requirements {
         let excluded = excluded(requirement, profiles);
         if excluded.is_none() {
             for proof in requirement.scenarios.iter().flat_map(|scenario| &scenario.proofs) {
-                if let Some(planned) = planned_proof(&referential.dsr, proof, slots) {
+                if let Some(mut planned) = planned_proof(&referential.dsr, proof, slots) {
+                    planned.expectation.options.statistics.extraction = extraction;
                     proofs.insert(proof.id.as_str(), planned);
                 }
             }

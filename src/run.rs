@@ -12,6 +12,7 @@ use crate::dossier::{Dossier, DossierFile};
 use crate::evidence::{Evidence, EvidenceError};
 use crate::finding::Place;
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::plan::Plan;
 use crate::text::Text;
 
@@ -38,6 +39,7 @@ fn judge_file(
     dossier: &Dossier,
     file: &DossierFile,
     ways: &BTreeSet<&Options>,
+    packs: &PackSet,
     limits: &Limits,
 ) -> FileResult {
     match dossier.source.evidence(file, limits) {
@@ -47,7 +49,7 @@ fn judge_file(
                 .map(|&options| {
                     (
                         (*options).clone(),
-                        checks::judge(&evidence, &Context::new(limits, options)),
+                        checks::judge(&evidence, &Context::new(limits, options).with_packs(packs)),
                     )
                 })
                 .collect();
@@ -92,7 +94,7 @@ pub fn unreadable(error: &EvidenceError) -> Text {
 }
 
 /// Runs `plan` on `dossier`.
-pub fn run(dossier: &Dossier, plan: &Plan<'_>, limits: &Limits) -> Results {
+pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits) -> Results {
     let mut ways: BTreeMap<usize, BTreeSet<&Options>> = (0..dossier.files.len())
         .map(|index| (index, BTreeSet::new()))
         .collect();
@@ -103,7 +105,7 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, limits: &Limits) -> Results {
         .into_par_iter()
         .filter_map(|(index, ways)| {
             let file = dossier.files.get(index)?;
-            Some((index, judge_file(dossier, file, &ways, limits)))
+            Some((index, judge_file(dossier, file, &ways, packs, limits)))
         })
         .collect();
     let sets = plan
@@ -111,21 +113,25 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, limits: &Limits) -> Results {
         .par_iter()
         .filter(|(_, proof)| !proof.expectation.sets.is_empty())
         .map(|(id, proof)| {
-            let judged: Vec<Judged<'_>> = proof
-                .files
-                .iter()
-                .filter_map(|index| {
-                    let file = files.get(index)?;
-                    let outcome = file.outcomes.get(&proof.expectation.options)?;
-                    Some(Judged {
-                        evidence: file.evidence.as_ref()?,
-                        outcome,
-                    })
-                })
-                .collect();
-            let context = Context::new(limits, &proof.expectation.options);
+            let context = Context::new(limits, &proof.expectation.options).with_packs(packs);
             let mut outcome = Outcome::default();
             for set in &proof.expectation.sets {
+                let joined = plan
+                    .proofs
+                    .iter()
+                    .filter(|(other, _)| *other == id || set.joins(other))
+                    .map(|(_, proof)| proof);
+                let judged: Vec<Judged<'_>> = joined
+                    .flat_map(|proof| proof.files.iter().map(move |index| (proof, index)))
+                    .filter_map(|(proof, index)| {
+                        let file = files.get(index)?;
+                        let outcome = file.outcomes.get(&proof.expectation.options)?;
+                        Some(Judged {
+                            evidence: file.evidence.as_ref()?,
+                            outcome,
+                        })
+                    })
+                    .collect();
                 outcome.extend(checks::judge_set(&set.check, &judged, &set.parameters, &context));
             }
             ((*id).to_owned(), outcome)

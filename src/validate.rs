@@ -9,6 +9,7 @@ use crate::dossier::diagnostics::UNREADABLE;
 use crate::evidence::{Evidence, EvidenceError, Kind};
 use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
+use crate::packs::PackSet;
 use crate::record::{FindingRecord, SCHEMA_VERSION, Tool, ValidatedFile, ValidationRecord};
 use crate::run::unreadable;
 use crate::verdict::{Verdict, rule_records};
@@ -59,12 +60,12 @@ pub fn list(path: &Path) -> Vec<Input> {
 }
 
 /// Judges each file alone, in parallel; results keep the order of `inputs`.
-pub fn validate(inputs: &[Input], options: &Options, limits: &Limits) -> ValidationRecord {
+pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &Limits) -> ValidationRecord {
     let files: Vec<ValidatedFile> = inputs
         .par_iter()
         .map(|input| match input.open() {
             Ok(evidence) => {
-                let outcome = checks::judge(&evidence, &Context::new(limits, options));
+                let outcome = checks::judge(&evidence, &Context::new(limits, options).with_packs(packs));
                 validated(input.shown(), Some(&evidence), outcome)
             }
             Err(error) => {
@@ -85,7 +86,7 @@ pub fn validate(inputs: &[Input], options: &Options, limits: &Limits) -> Validat
     ValidationRecord {
         schema_version: SCHEMA_VERSION.to_owned(),
         tool: Tool::current(),
-        packs: Vec::new(),
+        packs: packs.identities(),
         rules: rule_records(&findings),
         files,
     }

@@ -8,7 +8,8 @@
 )]
 
 mod requirements {
-    mod embedded;
+    mod classification;
     mod layouts;
     mod reference;
+    mod workbook;
 }

@@ -3,9 +3,11 @@
 pub mod archive;
 pub mod cda;
 pub mod certificates;
+pub mod coherence;
 pub mod documents;
 pub mod hl7v2;
 pub mod logs;
+pub mod loinc;
 pub mod mail;
 pub mod media;
 pub mod pdf;
@@ -14,6 +16,7 @@ pub mod statements;
 pub mod statistics;
 pub mod test_runs;
 pub mod tokens;
+pub mod vihf;
 pub mod xdm;
 pub mod xds;
 
@@ -105,6 +108,8 @@ pub struct Options {
     pub indicator: Option<String>,
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
+    /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
+    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
     /// Further choices on statistics files.
     pub statistics: StatisticsOptions,
 }

@@ -4,6 +4,7 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
+    &super::test_runs::ValidationReportCheck,
     &super::documents::OfficeCheck,
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,
@@ -13,11 +14,13 @@ static CHECKS: &[&dyn Check] = &[
     &super::pdf::PdfCheck,
     &super::media::PictureCheck,
     &super::media::VideoCheck,
+    &super::vihf::VihfCheck,
     &super::xds::XdsCheck,
     &super::statistics::Statistics,
     &super::mail::MailCheck,
     &super::hl7v2::Hl7v2,
     &super::cda::CdaCheck,
+    &super::loinc::ExchangeFile,
     &super::test_runs::ValidationReportCheck,
     &super::certificates::CertificateCheck,
     &super::tokens::TokenCheck,
@@ -32,8 +35,11 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statements::StatementCheck("pentest"),
     &super::statements::StatementCheck("questionnaire"),
     &super::statements::StatementCheck("configuration"),
+    &super::loinc::ExchangeSet,
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
+    &super::coherence::CoherenceCheck,
+    &super::vihf::TwoUsersCheck,
     &super::certificates::CertificateChainCheck,
     &super::tokens::TokenClaimsCheck,
 ];
@@ -53,6 +59,7 @@ pub fn rules() -> Vec<&'static Rule> {
     let mut rules: Vec<&'static Rule> = vec![&super::INTERNAL, &super::NESTING];
     rules.extend(crate::dossier::rules());
     rules.extend(crate::verdict::rules());
+    rules.extend(crate::requirements::calendar::rules());
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

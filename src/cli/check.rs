@@ -27,6 +27,9 @@ pub(crate) struct CheckArguments {
     /// Jour auquel les dérogations sont jugées, AAAA-MM-JJ (SOURCE_DATE_EPOCH, sinon aujourd'hui)
     #[arg(long, value_name = "DATE")]
     date: Option<jiff::civil::Date>,
+    /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
+    #[arg(long = "pack", value_name = "JEU")]
+    packs: Vec<String>,
     #[command(flatten)]
     outputs: OutputArguments,
 }
@@ -35,6 +38,7 @@ pub(crate) struct CheckArguments {
 pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result<Exit> {
     let settings = Settings {
         no_waivers: arguments.no_waivers,
+        packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),
         ..Settings::default()
     };
@@ -81,7 +85,9 @@ fn refuse(error: &AssessError, global: &Global) -> Exit {
             anstream::eprintln!("    | {snippet}");
         }
     }
-    if error.is_nothing() {
+    if error.is_integrity() {
+        Exit::Integrity
+    } else if error.is_nothing() {
         Exit::Nothing
     } else {
         Exit::Usage

@@ -3,16 +3,23 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod check;
+mod diff;
 mod exit;
+mod explain;
 mod help;
 mod init;
 mod outputs;
 mod packs;
+mod rem;
 mod report;
 mod review;
 mod rules;
+mod schema;
+mod seal;
+mod shell;
 mod statistics;
 mod validate;
+mod version;
 mod waiver;
 
 use std::process::ExitCode;
@@ -141,8 +148,26 @@ enum Command {
     Packs(packs::PacksArguments),
     /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
     Report(report::ReportArguments),
+    /// Classeurs REM et catalogue des DSR
+    Rem(rem::RemArguments),
+    /// Comparer deux contrôles : nouvellement en échec, nouvellement satisfait, ajouté, retiré, pièces changées
+    Diff(diff::DiffArguments),
     /// Les règles de conforme
     Rules(rules::RulesArguments),
+    /// Expliquer une règle, une exigence ou une preuve
+    Explain(explain::ExplainArguments),
+    /// Sceller un répertoire : liste d'empreintes (sha256sum) et signature
+    Seal(seal::SealArguments),
+    /// Vérifier un scellé : fichiers modifiés, ajoutés, retirés, signature
+    Verify(seal::VerifyArguments),
+    /// Faire une paire de clés pour signer les scellés
+    Key(seal::KeyArguments),
+    /// Schéma JSON de ce que conforme écrit
+    Schema(schema::SchemaArguments),
+    /// Complétions pour un interpréteur de commandes
+    Completions(shell::CompletionsArguments),
+    /// Pages de manuel
+    Man(shell::ManArguments),
 }
 
 /// A line of TOML with a string value, quoted as TOML wants.
@@ -201,8 +226,20 @@ pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
     )
 }
 
+/// The command line with its help in the language chosen.
+fn localised(global: &Global) -> clap::Command {
+    help::localise(Arguments::command(), global.language())
+}
+
 /// Parses the command line, runs the subcommand, gives the exit code.
 pub fn main() -> ExitCode {
+    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+    if version::asked(&words) {
+        return match version::print() {
+            Ok(()) => Exit::Conform.into(),
+            Err(_) => Exit::Usage.into(),
+        };
+    }
     let arguments = match parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -230,7 +267,16 @@ pub fn main() -> ExitCode {
         Command::Review(command) => review::run(&command, &arguments.global),
         Command::Packs(command) => packs::run(&command, &arguments.global),
         Command::Report(command) => report::run(&command, &arguments.global),
+        Command::Rem(command) => rem::run(&command, &arguments.global),
+        Command::Diff(command) => diff::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
+        Command::Explain(command) => explain::run(&command, &arguments.global),
+        Command::Seal(command) => seal::seal(&command, &arguments.global),
+        Command::Verify(command) => seal::verify(&command, &arguments.global),
+        Command::Key(command) => seal::key(&command, &arguments.global),
+        Command::Schema(command) => schema::run(&command, &arguments.global),
+        Command::Completions(command) => shell::completions(&command, localised(&arguments.global)),
+        Command::Man(command) => shell::man(&command, localised(&arguments.global)),
     };
     match result {
         Ok(exit) => exit.into(),

@@ -268,3 +268,17 @@ fn diff(first: &str, second: &str, format: PacksFormat, language: Language) -> a
     }
     Ok(Exit::Conform)
 }
+
+/// Loads the packs named on the command line besides the embedded one.
+///
+/// # Errors
+/// A pack that cannot be found or read, said in the language of the user.
+pub(crate) fn load(names: &[String], global: &Global) -> anyhow::Result<PackSet> {
+    let language = global.language();
+    let locations = names
+        .iter()
+        .map(|name| store::find(name))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| told(&error, language))?;
+    PackSet::load(&locations).map_err(|error| told(&error, language))
+}

@@ -1,11 +1,13 @@
 //! `conforme report`: a saved record in any format, without checking again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::limits::Limits;
+use crate::record::Record;
 use crate::reports;
+use crate::text::Language;
 
 /// Options of `conforme report`.
 #[derive(Debug, clap::Args)]
@@ -19,19 +21,24 @@ pub(crate) struct ReportArguments {
 
 /// Renders the record. The verdict does not change the exit code: rendering is not checking.
 pub(crate) fn run(arguments: &ReportArguments, global: &Global) -> anyhow::Result<Exit> {
-    let record = match reports::read_record(&arguments.record, &Limits::default()) {
+    let record = match load(&arguments.record, &Limits::default(), global.language()) {
         Ok(record) => record,
-        Err(error) => {
-            anstream::eprintln!("conforme: {}", error.message(global.language()));
-            return Ok(if error.tampered {
-                Exit::Integrity
-            } else {
-                Exit::Usage
-            });
-        }
+        Err(exit) => return Ok(exit),
     };
     arguments.outputs.write(global, None, &|format, options, out| {
         reports::render(&record, format, options, out)
     })?;
     Ok(Exit::Conform)
+}
+
+/// Reads a saved record, or says why it is refused and gives the exit code.
+pub(crate) fn load(path: &Path, limits: &Limits, language: Language) -> Result<Record, Exit> {
+    reports::read_record(path, limits).map_err(|error| {
+        anstream::eprintln!("conforme: {}", error.message(language));
+        if error.tampered {
+            Exit::Integrity
+        } else {
+            Exit::Usage
+        }
+    })
 }

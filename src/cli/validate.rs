@@ -26,6 +26,9 @@ pub(crate) struct ValidateArguments {
     /// DSR au titre duquel juger
     #[arg(long, value_name = "DSR")]
     dsr: Option<String>,
+    /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
+    #[arg(long = "pack", value_name = "JEU")]
+    packs: Vec<String>,
     #[command(flatten)]
     outputs: OutputArguments,
 }
@@ -39,6 +42,7 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
         ..Options::default()
     };
     let limits = Limits::default();
+    let packs = super::packs::load(&arguments.packs, global)?;
     let mut inputs = Vec::new();
     for path in &arguments.files {
         if path.as_os_str() == "-" {
@@ -52,7 +56,7 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
             inputs.extend(list(path));
         }
     }
-    let record = validate(&inputs, &options, &limits);
+    let record = validate(&inputs, &options, &packs, &limits);
     arguments.outputs.write(global, None, &|format, options, out| {
         reports::render_validation(&record, format, options, out)
     })?;

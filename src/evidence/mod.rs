@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod cda_header;
+pub mod check_digit;
 pub mod element;
 pub mod fold;
 pub mod hl7_time;

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 use serde::Deserialize;
 
 use super::Pack;
-use super::files::PackFiles;
+use super::files::{PackFiles, is_schematron};
 use super::inspect::inspect;
 use crate::finding::{Rule, Severity};
 use crate::text::Text;
@@ -34,7 +34,7 @@ pub(super) fn pack() -> Arc<Pack> {
     static PACK: OnceLock<Arc<Pack>> = OnceLock::new();
     Arc::clone(PACK.get_or_init(|| {
         let files = PackFiles::memory(FILES.iter().copied());
-        let mut inventory = inspect(&files, |path| path.ends_with(".sch"), ID);
+        let mut inventory = inspect(&files, is_schematron, ID);
         env!("CARGO_PKG_VERSION").clone_into(&mut inventory.version);
         Arc::new(Pack::new(files, inventory, None))
     }))

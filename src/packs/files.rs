@@ -235,6 +235,12 @@ impl PackFiles {
     }
 }
 
+/// Whether a path is that of a schematron, by its extension, case aside.
+pub(super) fn is_schematron(path: &str) -> bool {
+    path.rsplit_once('.')
+        .is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("sch"))
+}
+
 /// The path that `reference` means in the file `base`: `..` and `.` resolved.
 pub fn resolve(base: &str, reference: &str) -> String {
     let reference = reference.replace('\\', "/");

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::files::PackFiles;
+use super::files::{PackFiles, is_schematron};
 use super::inspect::{Inventory, inspect};
 use super::layout::{Layout, test_contenu_cda};
 use super::rules::{Compilations, Compiled};
@@ -137,7 +137,7 @@ impl Pack {
             None => self
                 .files
                 .paths()
-                .filter(|path| path.ends_with(".sch"))
+                .filter(|path| is_schematron(path))
                 .map(str::to_owned)
                 .collect(),
         }

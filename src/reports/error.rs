@@ -19,6 +19,9 @@ pub enum ReportError {
     /// A value could not be written as JSON.
     #[error(transparent)]
     Json(#[from] serde_json::Error),
+    /// The workbook could not be made.
+    #[error(transparent)]
+    Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// The format does not exist for what was asked.
     #[error("le format {format} n'existe pas pour {of} / format {format} does not exist for {of}")]
     Unsupported {
@@ -37,7 +40,7 @@ impl ReportError {
                 error.kind() == std::io::ErrorKind::BrokenPipe
             }
             Self::Json(error) => error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe),
-            Self::Unsupported { .. } => false,
+            Self::Workbook(_) | Self::Unsupported { .. } => false,
         }
     }
 }

@@ -30,6 +30,7 @@ labels! {
     RECONSTRUCTION = "reconstitution embarquée, sans valeur officielle", "embedded reconstruction, without official value";
     SCOPE_ONLY = "périmètre publié seul, identifiants propres à l'outil", "published scope alone, identifiers of the tool";
     OFFICIAL = "classeur fourni", "workbook given";
+    REFERENTIAL_HASH = "SHA-256 du référentiel", "SHA-256 of the referential";
     MANIFEST_HASH = "SHA-256 du manifeste", "SHA-256 of the manifest";
     TOOL = "Outil", "Tool";
     PARTIAL = "Rapport partiel", "Partial report";
@@ -140,10 +141,21 @@ labels! {
     OCCURRENCES = "occurrences", "occurrences";
     MEASURES = "Valeurs recalculées", "Recomputed values";
     SUPPRESSED = "dérogé", "waived";
+    REMARK = "Remarque", "Remark";
     PIECES = "Pièces", "Evidence";
     LINK_TO_THIS = "Lien vers", "Link to";
     EVIDENCE_WARNING = "Ce rapport cite des extraits des pièces : le traiter avec les mêmes précautions qu'elles, ou le produire avec --redact.",
         "This report quotes the evidence: handle it with the same care, or make it with --redact.";
+}
+
+/// The word for a decision; an unknown one is shown as it stands.
+pub(super) fn decision(word: &str, language: Language) -> &str {
+    match word {
+        "accepted" => ACCEPTED.get(language),
+        "refused" => REFUSED.get(language),
+        "to_complete" => TO_COMPLETE.get(language),
+        other => other,
+    }
 }
 
 /// The words for where a REM comes from.
@@ -269,7 +281,7 @@ pub(super) fn more(language: Language, value: u64) -> String {
 }
 
 /// « 3 fichiers ».
-pub(super) fn files(language: Language, value: u64) -> String {
+pub(crate) fn files(language: Language, value: u64) -> String {
     count(
         language,
         value,

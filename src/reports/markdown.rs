@@ -235,7 +235,7 @@ fn waivers(record: &Record, language: Language, out: &mut dyn Write) -> io::Resu
 }
 
 /// Words on one line that no reader takes for markup.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in one_line(text).chars() {
         match character {
@@ -256,7 +256,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Text as code; its own backquotes would end it.
-fn code(text: &str) -> String {
+pub(super) fn code(text: &str) -> String {
     format!("`{}`", one_line(text).replace('`', "'").replace('|', "¦"))
 }
 

@@ -4,6 +4,7 @@
 //! written to a stream; nothing depends on a clock, a path of this machine, or the order of a hash map.
 
 mod csv;
+pub mod diff;
 mod error;
 mod file;
 mod format;
@@ -18,10 +19,12 @@ mod labels;
 mod load;
 mod markdown;
 mod options;
+mod pdf;
 mod redact;
 mod sarif;
 mod snippet;
 mod view;
+mod xlsx;
 mod xml;
 
 use std::io::Write;
@@ -29,6 +32,7 @@ use std::io::Write;
 pub use error::ReportError;
 pub use file::write_file;
 pub use format::{Format, UnknownFormat};
+pub(crate) use labels::files as labels_files;
 pub use load::{LoadError, parse_record, read_record};
 pub use options::Options;
 pub use redact::{redact, redact_validation};
@@ -61,9 +65,10 @@ pub fn render(
         Format::Sarif => sarif::record(record, options, out)?,
         Format::Github => github::record(record, options, out)?,
         Format::Gitlab => gitlab::record(record, options, out)?,
+        Format::Xlsx => xlsx::record(record, options, out)?,
         Format::Csv => csv::record(record, options, out)?,
         Format::Markdown => markdown::record(record, options, out)?,
-        _ => return Err(ReportError::Unsupported { format, of: "record" }),
+        Format::Pdf => pdf::record(record, options, out)?,
     }
     out.flush()?;
     Ok(())

@@ -4,12 +4,15 @@
 //! [`Referential`]: requirements → scenarios → proofs, each proof with its class (`class`). Internal-note columns of
 //! the workbooks are dropped while reading: they name persons and vendors, and appear nowhere.
 
+pub mod calendar;
 pub mod catalogue;
 pub mod class;
+pub mod compare;
 mod embedded;
 pub mod model;
 mod nearest;
 mod normalise;
+pub mod obligations;
 pub mod profiles;
 pub mod workbook;
 

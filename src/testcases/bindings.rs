@@ -18,6 +18,17 @@ pub struct SetUse {
     /// Its parameters.
     #[serde(default)]
     pub parameters: toml::Table,
+    /// Other proofs whose files are judged with those of this one: traces of two users filed as two proofs. A final
+    /// `*` stands for any ending.
+    #[serde(default)]
+    pub with: Vec<String>,
+}
+
+impl SetUse {
+    /// Whether the files of `proof` join.
+    pub fn joins(&self, proof: &str) -> bool {
+        self.with.iter().any(|pattern| matches(pattern, proof))
+    }
 }
 
 /// A row of a binding file.
@@ -46,6 +57,8 @@ struct RowOptions {
     hl7_profile: Option<String>,
     cda_model: Option<String>,
     indicator: Option<String>,
+    #[serde(default)]
+    pdfa_required: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -74,6 +87,8 @@ pub struct Expectation {
 
 static CLASSES: &str = include_str!("../../testcases/bindings/classes.toml");
 
+static COMMON: &str = include_str!("../../testcases/bindings/common.toml");
+
 /// One line per DSR that has bindings of its own.
 static FILES: &[(&str, &str)] = &[(
     "HOP-PFI-Va1",
@@ -81,6 +96,7 @@ static FILES: &[(&str, &str)] = &[(
 )];
 
 static CLASS_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(CLASSES));
+static COMMON_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(COMMON));
 static DSR_ROWS: LazyLock<Vec<OnceLock<Vec<Row>>>> =
     LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
 
@@ -120,8 +136,9 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
         review: info.review.clone(),
     };
     let of_class = CLASS_ROWS.iter().filter(|row| row.classes.contains(&class));
-    let of_proof = dsr_rows(dsr)
+    let of_proof = COMMON_ROWS
         .iter()
+        .chain(dsr_rows(dsr))
         .filter(|row| row.proofs.iter().any(|pattern| matches(pattern, proof)));
     for row in of_class.chain(of_proof) {
         apply(row, &mut expectation);
@@ -153,6 +170,7 @@ fn apply(row: &Row, expectation: &mut Expectation) {
             to.clone_from(from);
         }
     }
+    options.pdfa_required |= row.options.pdfa_required;
     for set in &row.set {
         expectation.sets.retain(|known| known.check != set.check);
         expectation.sets.push(set.clone());
@@ -177,7 +195,11 @@ mod tests {
             .iter()
             .map(|check| check.id())
             .collect();
-        for (name, text) in FILES.iter().copied().chain([("classes", CLASSES)]) {
+        for (name, text) in FILES
+            .iter()
+            .copied()
+            .chain([("classes", CLASSES), ("common", COMMON)])
+        {
             for row in rows(text) {
                 assert!(
                     row.proofs.is_empty() != row.classes.is_empty(),

@@ -33,6 +33,8 @@ pub struct Case<'a> {
     pub workbook: Option<String>,
     /// The rule packs loaded.
     pub packs: Vec<PackIdentity>,
+    /// Packs that the manifest requires and that are not there: what needs rules for CDA is then not evaluated.
+    pub missing_packs: Vec<String>,
     /// Which files answer which proof.
     pub slots: &'a Slots,
     /// What was to be checked.

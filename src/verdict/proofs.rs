@@ -8,6 +8,7 @@ use crate::checks::Outcome;
 use crate::dossier::diagnostics::{COUNT, EMPTY, KIND, SHARED};
 use crate::dossier::{PROOFS_FOLDER, folder_name};
 use crate::evidence::Kind;
+use crate::facts::FactSource;
 use crate::finding::{Finding, Place};
 use crate::plan::PlannedProof;
 use crate::record::Words;
@@ -57,6 +58,20 @@ pub(super) fn judge_proof(case: &Case<'_>, id: &str, proof: &PlannedProof, ledge
             continue;
         };
         judgement.take(outcome, id, ledger);
+        let has_cda = outcome
+            .facts
+            .documents
+            .iter()
+            .any(|document| document.source == FactSource::Cda);
+        for pack in case.missing_packs.iter().filter(|_| has_cda) {
+            let words = Words {
+                fr: format!("le jeu de règles « {pack} », exigé par le manifeste, n'est pas là (--pack)"),
+                en: format!("the pack '{pack}', required by the manifest, is not there (--pack)"),
+            };
+            if !judgement.not_evaluated.contains(&words) {
+                judgement.not_evaluated.push(words);
+            }
+        }
         let Some(evidence) = &file.evidence else { continue };
         if evidence.kind() == Kind::Empty {
             let finding = EMPTY.at(

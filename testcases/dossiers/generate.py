@@ -2,7 +2,8 @@
 """Writes the two sample dossiers from nothing: `python3 testcases/dossiers/generate.py`.
 
 Everything is synthetic and deterministic. The patient is a national test identity; the professionals, establishments and
-organisations are made up, with right keys. `pfi-fautes` is `pfi-conforme` with the faults listed in FAULTS planted in it.
+organisations are made up, with right keys. `pfi-fautes` is `pfi-conforme` with planted faults, each
+named by `pfi-fautes.toml`.
 """
 import base64, datetime, hashlib, io, os, shutil, struct, sys, zipfile, zlib
 
@@ -442,7 +443,7 @@ def statistics(months=24, failures=0):
     for rank in range(months):
         month = f'{2022 + rank // 12}-{rank % 12 + 1:02d}'
         for channel in ('DMP', 'MSS pro', 'MSS citoyenne'):
-            for code in ('34112-3', '34874-8'):
+            for code in ('11490-0', '34874-8'):
                 rows.append(f'{month};{FINESS};{RPPS};{channel};{code};qualifiée;réussite;10')
     return ('\r\n'.join(rows) + '\r\n').encode()
 
@@ -466,7 +467,7 @@ def sample():
     imaging = Document(1, '18748-4', "CR d'imagerie", 'CR d’imagerie : radiographie du thorax', '20240304')
     masked = Document(2, '18748-4', "CR d'imagerie", 'CR d’imagerie : échographie', '20240305', (MASK_PRO,))
     lab = [Document(3 + rank, '11502-2', "CR d'examens biologiques", f'CR d’examens biologiques n° {rank + 1}', f'2024030{6 + rank % 3}', (MASK_PATIENT,) if rank % 2 else ()) for rank in range(4)]
-    letters = [Document(10 + rank, '34112-3', 'Lettre de liaison', f'Lettre de liaison n° {rank + 1}', f'202403{11 + rank}') for rank in range(10)]
+    letters = [Document(10 + rank, '11490-0', 'Lettre de liaison', f'Lettre de liaison n° {rank + 1}', f'202403{11 + rank}') for rank in range(10)]
     everyone = ('DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'ACK_RECEPTION', 'ACK_LECTURE_MSS')
     files = {'dossier.toml': MANIFEST.encode()}
     def put(proof, name, data): files[f'preuves/{proof.replace("/", "_")}/{name}'] = data
@@ -510,17 +511,58 @@ def sample():
 
 def write(name, files):
     folder = os.path.join(HERE, name)
-    keep = {}
-    for extra in ('expected.toml', 'README.md'):
-        path = os.path.join(folder, extra)
-        if os.path.exists(path): keep[extra] = open(path, 'rb').read()
     shutil.rmtree(folder, ignore_errors=True)
-    for path, data in {**files, **keep}.items():
+    for path, data in files.items():
         target = os.path.join(folder, *path.split('/'))
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, 'wb') as file: file.write(data)
 
+def faulty():
+    """`pfi-conforme` with one fault of its kind in most proofs; `pfi-fautes.toml` says which rule must find each."""
+    files, imaging, masked, lab, letters = sample()
+    path = lambda proof, name: f'preuves/{proof.replace("/", "_")}/{name}'
+    def put(proof, name, data): files[path(proof, name)] = data
+    def drop(proof, name): return files.pop(path(proof, name))
+    everyone = ('DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'ACK_RECEPTION', 'ACK_LECTURE_MSS')
+    files['dossier.toml'] = MANIFEST.encode() + b"""
+[[proof]]
+id = "INS/va1.16.01.09"
+files = ["captures/*.png"]
+"""
+    drop('DMP/va1.01.01.02', 'DMP_va1.01.01.02.mov')                                              # missing
+    files['preuves/INS_va1.16.1.02/demonstration.mov'] = drop('INS/va1.16.01.02', 'INS_va1.16.01.02.mov')  # misspelt folder
+    put('MSS/va1.14.01.01', 'journal.log', b'')                                                   # empty file
+    film = files[path('INS/va1.16.01.01', 'INS_va1.16.01.01.mov')]
+    put('INS/va1.16.01.01', 'INS_va1.16.01.01.mov', film[:len(film) // 2])                        # cut film
+    put('DMP/va1.01.01.01', 'DMP_va1.01.01.01.mov', b'capture a faire')                           # a text in the place of a film
+    authorisation = files[path('DMP/va1.08.01.01', 'homologation-dmp.pdf')]
+    put('DMP/va1.08.01.01', 'homologation-dmp.pdf', authorisation[:300])                          # cut PDF
+    message = oru(imaging, 'IMG0001', everyone)
+    put('INTRA/va1.01.01.01', 'message-1.zip', archive([('message.hl7', message.replace(f'PID|1||{INS}'.encode(), b'PID|1||279035121518900')), ('trace-integration.log', trace(imaging, 'IMG0001'))]))  # INS key in PID-3
+    put('INTRA/va1.01.01.02', 'message-2.zip', archive([('message.hl7', oru(masked, 'IMG0002', ('MASQUE_PS', 'DESTDMP')).replace(b'|P|2.5|', b'|P|2.6|')), ('trace-integration.log', trace(masked, 'IMG0002'))]))  # wrong HL7 version
+    data = imaging.cda()
+    put('INTRA/va1.01.01.03', 'IHE_XDM.ZIP', xdm(imaging, data, metadata(imaging, data + b' ')))   # hash and size
+    put('INTRA/va1.01.01.04', 'compte-rendu.pdf', pdf_a1(imaging.title, 1, claim=False))           # no PDF/A claim
+    put('INTRA/va1.02.01.01', 'message-1.zip', archive([('message.hl7', oru(lab[0], 'BIO0001', everyone)), ('soumission-xds.xml', b'<?xml version="1.0"?>\n<!DOCTYPE x [<!ENTITY a "b">]>\n<SubmitObjectsRequest xmlns="urn:oasis:names:tc:ebxml-regrep:xsd:lcm:3.0">&a;</SubmitObjectsRequest>')]))  # DTD
+    put('INTRA/va1.02.01.02', 'message-2.zip', archive([('message.hl7', oru(lab[1], 'BIO0002', ('DESTDMP', 'DESTMSSANTEPS', 'INVISIBLE_PATIENT'))), ('../../etc/trace.log', trace(lab[1], 'BIO0002'))]))  # climbing name
+    put('INTRA/va1.02.01.03', 'message-3.zip', archive([('message.hl7', oru(lab[2], 'BIO0003', everyone).replace(b'\rOBR|', b'\robr|'))]))  # segment name
+    put('INTRA/va1.02.01.04', 'message-4.zip', archive([('message.hl7', oru(lab[3], 'BIO0004', ('DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'INVISIBLE_PATIENT')))]))  # hidden from the patient, sent to them
+    data = lab[0].cda()
+    put('INTRA/va1.02.01.05', 'IHE_XDM.ZIP', archive([('README.TXT', README), ('IHE_XDM/SUBSET01/METADATA.XML', metadata(lab[0], data, f'260058815400244^^^&amp;{INS_OID}&amp;ISO^NH')), ('IHE_XDM/SUBSET01/DOC0001.XML', data)]))  # no INDEX.HTM, another patient
+    put('MSS/va1.12.01.01', 'message.eml', mail(letters[0], 1).replace(b'Message-ID: <essai-1@essai.mssante.fr>\r\n', b''))  # no Message-ID
+    put('MSS/va1.08.01.01', 'message.eml', mail(letters[1], 2, subject='Lettre de liaison'))       # subject
+    put('MSS/va1.11.01.01', 'message.eml', mail(letters[2], 3, ins='N'))                           # X-MSS-INS
+    put('MSS/va1.09.01.01', 'message.eml', mail(letters[3], 4, code='11502-2'))                    # X-MSS-CODECDA
+    put('MSS/va1.16.01.01', 'message.eml', mail(letters[5], 6, pdf_bytes=pdf_a1('Un autre document', 42)))  # the PDF is another document
+    put('MSS/va1.15.01.01', 'message.eml', mail(letters[6], 7, archive_bytes=b'PK\x03\x04 not an archive'))  # broken archive
+    put('MSS/va1.17.01.01', 'lien.txt', b'voir avec le support\n')                                # no link
+    rows = statistics().decode().split('\r\n')
+    put('TBB/va1.01.01.03', 'extraction.csv', '\r\n'.join([rows[0], rows[1][:-2] + '-10', rows[2], rows[2]] + rows[3:]).encode())  # negative, duplicate
+    put('TBB/va1.01.01.02', 'tableau-de-bord.csv', statistics().replace(FINESS.encode(), FINESS[:-1].encode()))  # FINESS of 8 digits
+    files['notes/brouillon.txt'] = b'a reprendre\n'                                               # serves no proof
+    return files
+
 if __name__ == '__main__':
-    files, *_ = sample()
-    write('pfi-conforme', files)
-    print(len(files), 'files,', sum(map(len, files.values())), 'bytes')
+    for name, files in (('pfi-conforme', sample()[0]), ('pfi-fautes', faulty())):
+        write(name, files)
+        print(name, len(files), 'files,', sum(map(len, files.values())), 'bytes')

@@ -25,20 +25,6 @@ fn validated(format: Format, language: Language) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// The formats that exist for records.
-const EVERY: [Format; 10] = [
-    Format::Human,
-    Format::Json,
-    Format::Jsonl,
-    Format::Html,
-    Format::Junit,
-    Format::Sarif,
-    Format::Github,
-    Format::Gitlab,
-    Format::Csv,
-    Format::Markdown,
-];
-
 const LANGUAGES: [(Language, &str); 2] = [(Language::Fr, "fr"), (Language::En, "en")];
 
 #[test]
@@ -135,7 +121,7 @@ fn json_is_the_record() {
 #[test]
 fn every_format_is_the_same_twice() {
     let record = sample::record_with(50);
-    for format in EVERY {
+    for format in Format::ALL {
         for (language, _) in LANGUAGES {
             let once = |record| {
                 let mut out = Vec::new();
@@ -154,7 +140,7 @@ const VALUES: [&str; 4] = ["279035121518988", "OBX|1|ED", "<script>alert", "clé
 #[test]
 fn redacted_reports_hold_no_value_of_the_evidence() {
     let record = sample::record();
-    for format in EVERY {
+    for format in Format::ALL {
         let hidden = Options {
             redact: true,
             ..Options::default()

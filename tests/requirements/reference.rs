@@ -22,7 +22,7 @@ pub(crate) fn reference(folder: &str) -> Option<PathBuf> {
     found
 }
 
-fn json(path: &Path) -> serde_json::Map<String, Value> {
+pub(crate) fn json(path: &Path) -> serde_json::Map<String, Value> {
     let text = std::fs::read_to_string(path).unwrap();
     match serde_json::from_str(&text).unwrap() {
         Value::Object(map) => map,

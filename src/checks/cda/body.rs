@@ -9,22 +9,6 @@ use crate::text::{Text, text};
 
 const SOURCE: &str = "HL7 CDA R2, 4.2.2 and 4.3.1; CI-SIS, volet Structuration minimale de documents de santé, corps du document";
 
-/// The document has one body.
-pub(super) static MISSING: Rule = Rule::fixed(
-    "CDA-BODY-MISSING",
-    Severity::Error,
-    text("Le document a un corps", "The document has a body"),
-    text(
-        "Sans nonXMLBody ni structuredBody, le document ne dit rien.",
-        "Without nonXMLBody or structuredBody the document says nothing.",
-    ),
-    text(
-        "Ajouter component/nonXMLBody (niveau 1) ou component/structuredBody (niveau 3).",
-        "Add component/nonXMLBody (level 1) or component/structuredBody (level 3).",
-    ),
-    SOURCE,
-);
-
 /// The non-XML body is of a type that receivers accept.
 pub(super) static MEDIA_TYPE: Rule = Rule::fixed(
     "CDA-BODY-MEDIA-TYPE",
@@ -84,7 +68,7 @@ pub(super) static CONTENT: Rule = Rule::fixed(
 
 /// The rules on the body.
 pub(super) fn rules() -> Vec<&'static Rule> {
-    vec![&MISSING, &MEDIA_TYPE, &BASE64, &CONTENT]
+    vec![&MEDIA_TYPE, &BASE64, &CONTENT]
 }
 
 /// The content types of a non-XML body.
@@ -98,18 +82,9 @@ pub(super) fn check(
     context: &Context<'_>,
     outcome: &mut Outcome,
 ) -> Option<String> {
-    let file = evidence.path();
     match header.body.level {
-        None => {
-            let message = text(
-                "aucun corps : ni nonXMLBody ni structuredBody",
-                "no body: neither nonXMLBody nor structuredBody",
-            );
-            outcome
-                .findings
-                .push(MISSING.at(header.spot.place(file), message));
-            None
-        }
+        // Told by the embedded schematron.
+        None => None,
         Some(BodyLevel::NonXml) => {
             outcome.verified.push(text(
                 "document de niveau 1 (corps non XML)",
@@ -157,15 +132,7 @@ fn non_xml(
             .push(xml::at(&MEDIA_TYPE, file, document, content, message).found(media_type));
     }
     if document.attribute(content, "", "representation") != Some("B64") {
-        if media_type != "text/plain" {
-            let message = text(
-                "representation=\"B64\" manque sur le contenu du corps",
-                "representation=\"B64\" is missing on the content of the body",
-            );
-            outcome
-                .findings
-                .push(xml::at(&BASE64, file, document, content, message).expected("B64"));
-        }
+        // Told by the embedded schematron.
         return None;
     }
     let bytes = decode(document, content, file, outcome)?;

@@ -1,16 +1,20 @@
 //! CDA documents: pre-flight, XSD, schematrons of the packs, INS, body, references. One run finds everything.
 
 mod body;
+mod gathered;
 mod ins;
 pub mod model;
 mod references;
+mod schematron;
 mod xsd;
+
+use gathered::Gathered;
 
 use super::{Check, Context, Outcome};
 use crate::engines::xml::Document;
 use crate::evidence::cda_header::CdaHeader;
 use crate::evidence::{Evidence, Kind, xml};
-use crate::finding::{Finding, Rule};
+use crate::finding::Rule;
 use crate::packs::Pack;
 use crate::text::{Text, text};
 
@@ -30,6 +34,7 @@ impl Check for CdaCheck {
     fn rules(&self) -> Vec<&'static Rule> {
         let mut rules = xml::rules();
         rules.extend(xsd::rules());
+        rules.extend(schematron::rules());
         rules.extend(ins::rules());
         rules.extend(body::rules());
         rules.extend(references::rules());
@@ -50,6 +55,7 @@ impl Check for CdaCheck {
             None if evidence.kind() == Kind::Cda => {
                 // Recognised by its root: only the namespace or the place of the root can be wrong.
                 schemas(&document, evidence, context, &mut outcome);
+                schematrons(&document, None, evidence, context, &mut outcome);
             }
             None => {
                 outcome.verified.push(text("XML bien formé", "well-formed XML"));
@@ -81,6 +87,7 @@ fn judge(
         ));
     }
     let validated = schemas(document, evidence, context, outcome);
+    schematrons(document, Some(header), evidence, context, outcome);
     let ins = ins::check(header, file);
     outcome.findings.extend(ins.findings);
     outcome.verified.extend(ins.verified);
@@ -97,7 +104,7 @@ fn judge(
 fn schemas(document: &Document, evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) -> bool {
     let limit = context.limits.findings_per_file;
     let mut ran = false;
-    let mut all: Vec<Finding> = Vec::new();
+    let mut all = Gathered::default();
     for pack in context.packs.external() {
         match xsd::check(document, evidence.path(), pack, limit) {
             None => {}
@@ -105,7 +112,7 @@ fn schemas(document: &Document, evidence: &Evidence, context: &Context<'_>, outc
             Some(Ok(findings)) => {
                 ran = true;
                 outcome.verified.push(told(pack, findings.len()));
-                merge(&mut all, findings);
+                all.extend(findings);
             }
         }
     }
@@ -115,8 +122,24 @@ fn schemas(document: &Document, evidence: &Evidence, context: &Context<'_>, outc
             "XSD not checked: no official pack given",
         ));
     }
-    outcome.findings.extend(all);
+    outcome.findings.extend(all.findings);
     ran
+}
+
+/// Runs the schematrons of every pack.
+fn schematrons(
+    document: &Document,
+    header: Option<&CdaHeader>,
+    evidence: &Evidence,
+    context: &Context<'_>,
+    outcome: &mut Outcome,
+) {
+    let mut all = Gathered::default();
+    for pack in context.packs.iter() {
+        let findings = schematron::check(document, header, evidence.path(), pack, context, outcome);
+        all.extend(findings);
+    }
+    outcome.findings.extend(all.findings);
 }
 
 fn told(pack: &Pack, faults: usize) -> Text {
@@ -124,28 +147,4 @@ fn told(pack: &Pack, faults: usize) -> Text {
         format!("XSD de {} : {faults} écart(s)", pack.label()),
         format!("XSD of {}: {faults} fault(s)", pack.label()),
     )
-}
-
-/// Adds findings of a further pack: one that another pack made already only gains the name of the second pack.
-fn merge(all: &mut Vec<Finding>, more: Vec<Finding>) {
-    for finding in more {
-        let same = all.iter_mut().find(|known| {
-            known.rule == finding.rule
-                && known.place == finding.place
-                && known.message == finding.message
-                && known.schematron.as_ref().map(|one| &one.test)
-                    == finding.schematron.as_ref().map(|one| &one.test)
-        });
-        match (same, finding.pack) {
-            (Some(known), Some(pack)) => {
-                let packs = known.pack.get_or_insert_default();
-                if !packs.contains(&pack) {
-                    packs.push_str(" + ");
-                    packs.push_str(&pack);
-                }
-            }
-            (Some(_), None) => {}
-            (None, pack) => all.push(Finding { pack, ..finding }),
-        }
-    }
 }

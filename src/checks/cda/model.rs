@@ -70,6 +70,8 @@ pub fn models() -> &'static [Model] {
 pub enum Choice {
     /// This model.
     Model(&'static Model),
+    /// One of these versions of a model, oldest first: the document does not say which.
+    OneOf(Vec<&'static Model>),
     /// No model applies: a non-XML body.
     NonXml,
     /// No templateId of a French model.
@@ -93,6 +95,18 @@ impl Choice {
                 format!("modèle {} ({})", model.label(), model.schematron),
                 format!("model {} ({})", model.label(), model.schematron),
             ),
+            Self::OneOf(models) => {
+                let versions = models
+                    .iter()
+                    .map(|model| model.version)
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let name = models.first().map_or("", |model| model.name);
+                Text::new(
+                    format!("modèle {name}, version non dite par le document ({versions})"),
+                    format!("model {name}, version not said by the document ({versions})"),
+                )
+            }
             Self::NonXml => Text::fixed(
                 "corps non XML (niveau 1) : aucun modèle structuré ne s'applique",
                 "non-XML body (level 1): no structured model applies",
@@ -152,14 +166,9 @@ pub fn choose(header: &CdaHeader, asked: Option<&str>) -> Choice {
     if let Some(model) = exact {
         return Choice::Model(model);
     }
-    match (template.extension.is_empty(), versions.first()) {
-        // Without extension: the version that is written without, else the oldest.
-        (true, Some(oldest)) => Choice::Model(
-            versions
-                .iter()
-                .find(|model| model.extensions.contains(&""))
-                .unwrap_or(oldest),
-        ),
+    match (template.extension.is_empty(), versions.as_slice()) {
+        (true, [only]) => Choice::Model(only),
+        (true, [_, ..]) => Choice::OneOf(versions),
         _ => unknown(),
     }
 }
@@ -219,7 +228,8 @@ mod tests {
         assert_eq!(of("1.2.250.1.213.1.1.1.37", "2023.01"), "VAC 2023.01");
         assert_eq!(of("1.2.250.1.213.1.1.1.5.1", "2024.01"), "CSE-CS8 2024.01");
         assert_eq!(of("1.2.250.1.213.1.1.1.13", "201310"), "VSM 2022.01");
-        assert_eq!(of("1.2.250.1.213.1.1.1.55", ""), "BIO-CR-BIO 2021.01");
+        assert!(of("1.2.250.1.213.1.1.1.55", "").starts_with("OneOf"));
+        assert_eq!(of("1.2.250.1.213.1.1.1.15", ""), "AVC-AUNV 2022.01");
         assert!(of("1.2.250.1.213.1.1.1.55", "2031.01").starts_with("Unknown"));
         assert!(of("1.2.250.1.213.1.1.1.999", "2024.01").starts_with("Unknown"));
         assert_eq!(choice("<templateId root='1.2.3'/>", body, None), "Unnamed");

@@ -94,7 +94,7 @@ pub(super) fn check(document: &Document, file: &str, duplicates: bool) -> Vec<Fi
                     calls.extend(value.split_whitespace().map(|one| (attribute, one)));
                 }
                 "value" if document.has_name(node, HL7_V3, "reference") => {
-                    references.push((attribute, value))
+                    references.push((attribute, value));
                 }
                 _ => {}
             }

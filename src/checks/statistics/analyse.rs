@@ -1,6 +1,6 @@
 //! One statistics file from its bytes to its outcome.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
 
@@ -61,7 +61,15 @@ pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
             missing,
         }) => {
             if asked.is_some() || is_statistics(&table) {
-                outcome.findings.extend(findings);
+                // Cells of a row that is cut wrong are wrong in consequence: the row itself is said.
+                let cut: BTreeSet<u32> = outcome
+                    .findings
+                    .iter()
+                    .filter(|finding| ROW_FAULTS.contains(&finding.rule.as_str()))
+                    .filter_map(|finding| finding.place.line)
+                    .collect();
+                let apart = |finding: &Finding| finding.place.line.is_none_or(|line| !cut.contains(&line));
+                outcome.findings.extend(findings.into_iter().filter(apart));
                 judge(&table, &missing, known, context, &mut outcome, &mut measures);
             } else {
                 only_a_table(&mut outcome);
@@ -71,6 +79,9 @@ pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
     limit_findings(&mut outcome, context.limits.findings_per_file);
     Analysis { outcome, measures }
 }
+
+/// Rules on how a row is cut into cells.
+const ROW_FAULTS: [&str; 3] = ["TABLE-RAGGED", "TABLE-SEPARATOR", "TABLE-QUOTE"];
 
 /// Enough known columns to say that a table is statistics: what is counted, and where or with what result.
 fn is_statistics(table: &Table) -> bool {
@@ -393,6 +404,14 @@ fn judge(
                 .expected(need.as_str()),
         );
     }
+    if outcome
+        .findings
+        .iter()
+        .any(|finding| finding.rule == evidence_table::OPEN.id)
+    {
+        // What is missing at the end of a cut file is a consequence.
+        return;
+    }
     let options = &context.options.statistics;
     let coverage = indicator.map_or(Coverage::Any, |indicator| indicator.periods);
     outcome
@@ -403,9 +422,13 @@ fn judge(
     let mut values = Vec::new();
     if let Some(indicator) = indicator.filter(|_| missing.is_empty()) {
         dsr(table, indicator, context, outcome);
+        let general = outcome.findings.len();
         outcome.findings.extend(volumes::check(table, indicator));
         targets::thresholds(table, indicator, outcome, &mut values);
         targets::rates(table, indicator, options.window.as_deref(), outcome, &mut values);
+        for finding in outcome.findings.iter_mut().skip(general) {
+            finding.source.clone_from(&indicator.source);
+        }
     }
     let months = table
         .months

@@ -5,28 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
 
+pub use crate::evidence::fold::words as fold;
 use crate::text::Text;
-
-/// Folds a header or a value for comparison: no case, no accent, words separated by one blank.
-pub fn fold(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut gap = false;
-    for character in text.nfkd().filter(|&c| !is_combining_mark(c)) {
-        if character.is_alphanumeric() {
-            if gap && !folded.is_empty() {
-                folded.push(' ');
-            }
-            gap = false;
-            folded.extend(character.to_lowercase());
-        } else {
-            gap = true;
-        }
-    }
-    folded
-}
 
 /// What a counted object is broken down by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -252,7 +233,7 @@ pub struct Threshold {
     /// Values of `each` that count.
     #[serde(default)]
     pub among: Vec<String>,
-    /// `review` when nothing of the kind in the file leaves the question to a human.
+    /// `note` when a file without anything of the kind only says so: another proof shows it.
     #[serde(default)]
     pub when_absent: Option<String>,
 }
@@ -489,13 +470,6 @@ impl Data {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn headers_are_folded() {
-        assert_eq!(fold("N° FINESS (géographique)"), "n finess geographique");
-        assert_eq!(fold(" Réussite\u{a0}/ échec "), "reussite echec");
-        assert_eq!(fold("typeCode"), "typecode");
-    }
 
     #[test]
     fn the_data_is_sound() {

@@ -1,5 +1,7 @@
 //! The keys of FINESS and RPPS numbers.
 
+use crate::evidence::check_digit::luhn;
+
 /// What is wrong with an identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
@@ -7,19 +9,6 @@ pub(super) enum Fault {
     Shape,
     /// The key does not match.
     Key,
-}
-
-/// Luhn's sum of digits is a multiple of ten.
-pub(super) fn luhn(digits: &str) -> bool {
-    let mut sum = 0_u32;
-    for (rank, byte) in digits.bytes().rev().enumerate() {
-        let Some(digit) = char::from(byte).to_digit(10) else {
-            return false;
-        };
-        let weighted = if rank % 2 == 1 { digit * 2 } else { digit };
-        sum += weighted / 10 + weighted % 10;
-    }
-    sum.is_multiple_of(10)
 }
 
 /// FINESS: nine characters, digits with a Luhn key; Corsica writes 2A or 2B first and its key is not documented.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::data::{Dimension, Field, FieldKind, Indicator, data, fold};
 use super::{identifiers, period};
 use crate::engines::table::Value;
+use crate::evidence::check_digit::loinc_shape;
 
 /// Rows looked at to tell what a column holds.
 pub(super) const SAMPLE: usize = 200;
@@ -73,7 +74,8 @@ pub(super) fn decide(
             )
         });
         let score = known + spread.saturating_sub(1);
-        if texts && score >= 2 && best.is_none_or(|(_, most)| score > most) {
+        let data = row.cells.iter().any(is_measured);
+        if texts && !data && score >= 2 && best.is_none_or(|(_, most)| score > most) {
             best = Some((rank, score));
         }
         if row.number == 0 {
@@ -149,6 +151,13 @@ fn is_data(cell: &Value<'_>) -> bool {
         }
         _ => false,
     }
+}
+
+/// A cell that no header of any table would be, pivot or not: an identifier, a count; years and months may be titles.
+fn is_measured(cell: &Value<'_>) -> bool {
+    let text = cell.display();
+    period::parse(&text).is_none()
+        && (integer(&text).is_some() || identifiers::finess(&text) != Err(identifiers::Fault::Shape))
 }
 
 /// A whole number written with or without thousands separators.
@@ -412,14 +421,4 @@ fn propose(
         }
     }
     (proposals, without)
-}
-
-/// `12345-6`: digits, a dash, one digit.
-pub(super) fn loinc_shape(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(number, key)| {
-        (1..=7).contains(&number.len())
-            && number.bytes().all(|byte| byte.is_ascii_digit())
-            && key.len() == 1
-            && key.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }

@@ -11,6 +11,7 @@ use super::model::{ALL, DeclaredRate, Fact, Ratio, Sending, Symbols, Table, cano
 use super::period::{self, Period, month_of};
 use super::{rates, rules};
 use crate::engines::table::{Row, Value};
+use crate::evidence::check_digit;
 use crate::evidence::table::{self as evidence_table, Locator};
 use crate::finding::Finding;
 use crate::text::Text;
@@ -505,9 +506,7 @@ impl Builder {
                 &rules::FINESS_KEY,
             );
         }
-        if dimension == Dimension::DocType
-            && layout::loinc_shape(&value)
-            && !identifiers::luhn(&value.replace('-', ""))
+        if dimension == Dimension::DocType && check_digit::loinc_shape(&value) && !check_digit::loinc(&value)
         {
             let finding = rules::TYPE_KEY
                 .at(

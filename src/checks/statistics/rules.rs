@@ -436,6 +436,40 @@ pub(super) static THRESHOLD: Rule = error(
     ),
 );
 
+/// Something that another proof shows.
+pub(super) static ELSEWHERE: Rule = info(
+    "STAT-ELSEWHERE",
+    text(
+        "Une partie de la condition se montre ailleurs",
+        "A part of the condition is shown elsewhere",
+    ),
+    text(
+        "Ces statistiques ne comptent pas tout ce que la condition demande : le reste relève d'une autre preuve.",
+        "These statistics do not count all that the condition asks for: the rest is for another proof.",
+    ),
+    text(
+        "Vérifier que l'autre preuve est au dossier.",
+        "Check that the other proof is in the dossier.",
+    ),
+);
+
+/// A channel of the scenario is missing.
+pub(super) static CHANNEL: Rule = error(
+    "STAT-CHANNEL",
+    text(
+        "Les canaux du scénario apparaissent",
+        "The channels of the scenario appear",
+    ),
+    text(
+        "Le scénario envoie chaque document vers le DMP, par MSSanté aux professionnels et au patient.",
+        "The scenario sends each document to the DMP, by MSSanté to professionals and to the patient.",
+    ),
+    text(
+        "Ajouter le canal manquant à l'extraction.",
+        "Add the missing channel to the extraction.",
+    ),
+);
+
 /// A target rate is not reached.
 pub(super) static TARGET: Rule = error(
     "STAT-TARGET",
@@ -573,6 +607,8 @@ pub(super) fn file_rules() -> Vec<&'static Rule> {
         &DENOMINATOR,
         &VOLUME,
         &VOLUME_TYPE,
+        &CHANNEL,
+        &ELSEWHERE,
         &THRESHOLD,
         &TARGET,
         &WINDOW,

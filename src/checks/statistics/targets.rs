@@ -59,8 +59,11 @@ fn one(
     outcome: &mut Outcome,
     measures: &mut Vec<Json>,
 ) {
+    // What only some files count is not looked for in a file without channels.
+    let optional = threshold.when_absent.is_some();
     let best = alternatives
         .iter()
+        .filter(|filter| !optional || !filter.contains_key("channel") || table.fields.contains("channel"))
         .filter_map(|filter| count(table, filter, 0).remove(&ALL))
         .max_by_key(|sum| sum.value);
     let found = best.map_or(0, |sum| sum.value);
@@ -68,10 +71,13 @@ fn one(
     if found >= threshold.at_least {
         return;
     }
-    if threshold.when_absent.as_deref() == Some("review") && best.is_none() {
-        outcome.to_review.push(Text::new(
-            format!("le fichier ne compte pas : {}", threshold.label.fr),
-            format!("the file does not count: {}", threshold.label.en),
+    if optional && best.is_none() {
+        outcome.findings.push(rules::ELSEWHERE.at(
+            table.locator.file(),
+            Text::new(
+                format!("le fichier ne compte pas : {}", threshold.label.fr),
+                format!("the file does not count: {}", threshold.label.en),
+            ),
         ));
         return;
     }

@@ -57,6 +57,7 @@ pub(super) fn check(table: &Table, indicator: &Indicator) -> Vec<Finding> {
     let slots = slots(table, indicator, volume);
     let types: BTreeSet<u32> = slots.values().flat_map(BTreeMap::keys).copied().collect();
     let mut findings = Vec::new();
+    missing_channels(table, volume, &mut findings);
     missing_types(table, volume, &types, &mut findings);
     let expected = expected_slots(table, volume, &slots);
     // Ten of each kind or ten in all: the reading that the file fits best is the one it is judged by.
@@ -126,6 +127,37 @@ fn slots(table: &Table, indicator: &Indicator, volume: &Volume) -> BTreeMap<Slot
     slots
 }
 
+/// Channels of the scenario that never appear.
+fn missing_channels(table: &Table, volume: &Volume, findings: &mut Vec<Finding>) {
+    let used: BTreeSet<u32> = table
+        .facts
+        .iter()
+        .map(|fact| fact.get(Dimension::Channel))
+        .collect();
+    if used.iter().all(|symbol| *symbol == ALL) {
+        return;
+    }
+    for channel in &volume.channels {
+        let present = table
+            .symbols
+            .find(channel)
+            .is_some_and(|symbol| used.contains(&symbol));
+        if !present {
+            findings.push(
+                rules::CHANNEL
+                    .at(
+                        table.locator.file(),
+                        Text::new(
+                            format!("aucun nombre pour le canal {channel}"),
+                            format!("no count for the channel {channel}"),
+                        ),
+                    )
+                    .expected(channel.as_str()),
+            );
+        }
+    }
+}
+
 /// Types of the scenario that never appear.
 fn missing_types(table: &Table, volume: &Volume, types: &BTreeSet<u32>, findings: &mut Vec<Finding>) {
     let known: BTreeSet<&str> = types.iter().map(|symbol| table.symbols.text(*symbol)).collect();
@@ -189,9 +221,10 @@ fn expected_slots(
             }
             if broken_down {
                 for channel in &volume.channels {
-                    // A channel that never appears is one more symbol that no slot has.
-                    let symbol = table.symbols.find(channel).unwrap_or(u32::MAX);
-                    expected.insert((bucket, site, symbol), lasts);
+                    // A channel that never appears is said once, not for each month.
+                    if let Some(symbol) = table.symbols.find(channel) {
+                        expected.insert((bucket, site, symbol), lasts);
+                    }
                 }
             } else {
                 expected.insert((bucket, site, ALL), lasts);

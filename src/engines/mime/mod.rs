@@ -87,7 +87,7 @@ impl Message {
     /// Reads a message; none when there is no header at all.
     pub fn parse(bytes: &[u8], limits: MimeLimits) -> Option<Self> {
         let message = MessageParser::default().parse(bytes)?;
-        let root = message.parts.first()?;
+        let root = message.parts.first().filter(|root| !root.headers.is_empty())?;
         let lines = LineStarts::new(bytes);
         let mut read = Self {
             headers: headers(root, bytes, &lines),

@@ -7,6 +7,7 @@
 //! [`Document::parse`] does it all. Entities and document types are refused, depth and counts are limited before the
 //! parser sees the text, and nothing recurses: a hostile file is a bounded error.
 
+mod c14n;
 mod decode;
 mod document;
 mod error;
@@ -20,6 +21,7 @@ mod position;
 #[cfg(test)]
 mod tests;
 
+pub use c14n::canonicalise;
 pub use decode::{Decoding, DecodingNote, decode};
 pub use document::{Document, NodeId, NodeKind};
 pub use error::{XmlError, XmlErrorKind};

@@ -3,7 +3,6 @@
 use std::io;
 
 use super::super::{labels, view};
-use super::detail::decision;
 use super::page::{Page, anchor, badge, e};
 use crate::text::Text;
 use crate::verdict::Verdict;
@@ -232,7 +231,7 @@ fn reviews(page: &mut Page<'_, '_>) -> io::Result<()> {
              <td>{}</td></tr>",
             anchor("pr", &review.proof),
             e(&review.proof),
-            e(decision(&review.decision, language)),
+            e(labels::decision(&review.decision, language)),
             if review.stale {
                 format!(" — <strong>{}</strong>", e(labels::STALE.get(language)))
             } else {

@@ -6,7 +6,7 @@ use super::super::{labels, view};
 use super::finding;
 use super::page::{Page, badge, e};
 use crate::record::{ProofRecord, RequirementRecord, ReviewRecord, ScenarioRecord};
-use crate::text::{Language, Text};
+use crate::text::Text;
 
 /// The part.
 pub(super) fn write(page: &mut Page<'_, '_>) -> io::Result<()> {
@@ -143,7 +143,7 @@ fn write_review(page: &mut Page<'_, '_>, review: &ReviewRecord) -> io::Result<()
         "<p class=\"review\"><strong>{}{}</strong> {} — {}, {}",
         e(labels::DECISION.get(language)),
         labels::colon(language),
-        e(decision(&review.decision, language)),
+        e(labels::decision(&review.decision, language)),
         e(&review.examiner),
         e(&review.date)
     )?;
@@ -158,14 +158,4 @@ fn write_review(page: &mut Page<'_, '_>, review: &ReviewRecord) -> io::Result<()
         )?;
     }
     page.raw("</p>\n")
-}
-
-/// The word for a decision; an unknown one is shown as it stands.
-pub(super) fn decision(decision: &str, language: Language) -> &str {
-    match decision {
-        "accepted" => labels::ACCEPTED.get(language),
-        "refused" => labels::REFUSED.get(language),
-        "to_complete" => labels::TO_COMPLETE.get(language),
-        other => other,
-    }
 }

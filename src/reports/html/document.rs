@@ -41,11 +41,7 @@ pub(in crate::reports) fn record(record: &Record, options: &Options, out: &mut d
 }
 
 fn head(page: &mut Page<'_, '_>) -> io::Result<()> {
-    let style = match &page.options.theme {
-        // `</style` would end the element.
-        Some(theme) => format!("{STYLE}\n{}", theme.replace("</", "<\\/")),
-        None => STYLE.to_owned(),
-    };
+    let style = style(page.options.theme.as_deref());
     let language = match page.language {
         Language::Fr => "fr",
         Language::En => "en",
@@ -77,8 +73,17 @@ fn head(page: &mut Page<'_, '_>) -> io::Result<()> {
     )
 }
 
+/// The style of a page, with the theme of the user after ours.
+pub(in crate::reports) fn style(theme: Option<&str>) -> String {
+    match theme {
+        // `</style` would end the element.
+        Some(theme) => format!("{STYLE}\n{}", theme.replace("</", "<\\/")),
+        None => STYLE.to_owned(),
+    }
+}
+
 /// The hash of inline content as a content security policy names it.
-fn hash(content: &str) -> String {
+pub(in crate::reports) fn hash(content: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(Sha256::digest(content))
 }
 

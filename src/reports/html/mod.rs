@@ -12,4 +12,5 @@ mod page;
 mod summary;
 mod worklist;
 
-pub(super) use document::record;
+pub(super) use document::{hash, record, style};
+pub(super) use page::badge;

@@ -157,7 +157,7 @@ impl<'a, 'o> Page<'a, 'o> {
 }
 
 /// A verdict: sign, word and colour.
-pub(super) fn badge(verdict: Verdict, language: Language) -> String {
+pub(in crate::reports) fn badge(verdict: Verdict, language: Language) -> String {
     format!(
         "<span class=\"v v-{}\"><span aria-hidden=\"true\">{}</span> {}</span>",
         verdict.as_str(),

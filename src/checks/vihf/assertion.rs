@@ -1,0 +1,445 @@
+//! One assertion: identity, times, role, patient, purpose, and the submission it comes with.
+
+use jiff::Timestamp;
+
+use super::words as rule;
+use super::{SAML, attributes, signature};
+use crate::checks::Outcome;
+use crate::evidence::Evidence;
+use crate::evidence::element::Element;
+use crate::evidence::fold;
+use crate::evidence::ins;
+use crate::evidence::xds::Submission;
+use crate::evidence::xds::datatypes::{Cx, Xcn, Xon, is_oid, national_identifier};
+use crate::facts::Identifier;
+use crate::finding::{Rule, Severity};
+use crate::text::Text;
+
+static GENERIC: &str = include_str!("../../../testcases/vihf/generic-users.txt");
+
+const SUBJECT_NAME: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName";
+const ROLE: &str = "urn:oasis:names:tc:xacml:2.0:subject:role";
+const RESOURCE_ID: &str = "urn:oasis:names:tc:xacml:2.0:resource:resource-id";
+const PURPOSE: &str = "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse";
+const PURPOSES: [&str; 3] = ["normal", "bris_de_glace", "centre_15"];
+const PURPOSE_SYSTEMS: [&str; 2] = ["1.2.250.1.213.1.1.4.248", "1.2.250.1.213.1.1.4.336"];
+/// OID of the identifiers of professionals (PS_IdNat).
+const PROFESSIONALS: &str = "1.2.250.1.71.4.2.1";
+/// Professions that need a second role: physician, pharmacist (TRE_G15).
+const WITH_SPECIALTY: [&str; 2] = ["10", "21"];
+
+struct Judge<'a> {
+    assertion: Element<'a>,
+    file: &'a str,
+    outcome: &'a mut Outcome,
+}
+
+pub(super) fn judge(
+    assertion: Element<'_>,
+    submission: Option<&Submission>,
+    evidence: &Evidence,
+    outcome: &mut Outcome,
+) {
+    let file = evidence.path();
+    let mut judge = Judge {
+        assertion,
+        file,
+        outcome,
+    };
+    judge.identification();
+    judge.issuer();
+    judge.times();
+    judge.name_id(submission);
+    judge.structure(submission);
+    judge.role();
+    judge.context();
+    judge.patient(submission);
+    judge.purpose();
+    attributes::judge(assertion, file, outcome);
+    signature::judge(assertion, file, outcome);
+}
+
+impl Judge<'_> {
+    fn say(&mut self, rule: &Rule, element: Element<'_>, text: Text, expected: &str, found: &str) {
+        let finding = rule
+            .at(element.spot().place(self.file), text)
+            .expected(expected)
+            .found(found);
+        self.outcome.findings.push(finding);
+    }
+
+    fn identification(&mut self) {
+        let assertion = self.assertion;
+        let mut missing = Vec::new();
+        if !assertion.is(SAML, "Assertion") || assertion.attribute("Version") != Some("2.0") {
+            missing.push("Version=\"2.0\"");
+        }
+        for name in ["ID", "IssueInstant"] {
+            if assertion
+                .attribute(name)
+                .is_none_or(|value| value.trim().is_empty())
+            {
+                missing.push(name);
+            }
+        }
+        if !missing.is_empty() {
+            let list = missing.join(", ");
+            let text = Text::new(
+                format!("assertion sans {list}"),
+                format!("assertion without {list}"),
+            );
+            self.say(&rule::ASSERTION, assertion, text, &list, "");
+        }
+    }
+
+    fn issuer(&mut self) {
+        let issuer = self.assertion.child("Issuer");
+        let format = issuer
+            .and_then(|issuer| issuer.attribute("Format"))
+            .unwrap_or_default();
+        let name = issuer.map(Element::folded).unwrap_or_default();
+        if format != SUBJECT_NAME || !name.contains('=') {
+            let text = Text::fixed(
+                "Issuer absent, ou pas le sujet (DN) d'un certificat",
+                "Issuer absent, or not the subject (DN) of a certificate",
+            );
+            self.say(
+                &rule::ISSUER,
+                issuer.unwrap_or(self.assertion),
+                text,
+                SUBJECT_NAME,
+                &format!("{format} {name}"),
+            );
+        }
+    }
+
+    fn times(&mut self) {
+        let assertion = self.assertion;
+        let read = |element: Element<'_>, name: &str| {
+            element
+                .attribute(name)
+                .and_then(|text| text.trim().parse::<Timestamp>().ok())
+        };
+        let Some(issued) = read(assertion, "IssueInstant") else {
+            return;
+        };
+        if let Some(conditions) = assertion.child("Conditions") {
+            if let Some(audience) = conditions.child("AudienceRestriction") {
+                let text = Text::fixed(
+                    "AudienceRestriction ne doit pas être renseignée",
+                    "AudienceRestriction must not be filled",
+                );
+                self.say(&rule::CONDITIONS, audience, text, "", &audience.folded());
+            }
+            let before = read(conditions, "NotBefore").is_some_and(|start| start > issued);
+            let after = read(conditions, "NotOnOrAfter").is_some_and(|end| end <= issued);
+            if before || after {
+                let text = Text::fixed(
+                    "IssueInstant est hors de la période NotBefore – NotOnOrAfter",
+                    "IssueInstant is outside of the period NotBefore – NotOnOrAfter",
+                );
+                let found = assertion.attribute("IssueInstant").unwrap_or_default().to_owned();
+                self.say(
+                    &rule::CONDITIONS,
+                    conditions,
+                    text,
+                    "NotBefore ≤ IssueInstant < NotOnOrAfter",
+                    &found,
+                );
+            }
+        }
+        if let Some(statement) = assertion.child("AuthnStatement")
+            && read(statement, "AuthnInstant").is_some_and(|instant| instant > issued)
+        {
+            let text = Text::fixed(
+                "AuthnInstant suit IssueInstant",
+                "AuthnInstant is after IssueInstant",
+            );
+            let found = statement.attribute("AuthnInstant").unwrap_or_default().to_owned();
+            self.say(
+                &rule::CONDITIONS,
+                statement,
+                text,
+                "AuthnInstant ≤ IssueInstant",
+                &found,
+            );
+        }
+    }
+
+    fn name_id(&mut self, submission: Option<&Submission>) {
+        let element = self.assertion.descend(&["Subject", "NameID"]);
+        let id = element.map(Element::folded).unwrap_or_default();
+        let place = element.unwrap_or(self.assertion);
+        if !national_identifier(&id) {
+            let text = Text::new(
+                format!("NameID « {id} » n'est pas un identifiant national de professionnel (PS_IdNat)"),
+                format!("NameID '{id}' is no national identifier of a professional (PS_IdNat)"),
+            );
+            self.say(
+                &rule::NAME_ID,
+                place,
+                text,
+                "8 + RPPS, 0 + ADELI, structure/identifiant",
+                &id,
+            );
+        } else if is_generic(&id) {
+            let text = Text::new(
+                format!("NameID « {id} » est celui d'un compte générique"),
+                format!("NameID '{id}' is that of a generic account"),
+            );
+            self.say(&rule::NAME_ID, place, text, "un identifiant nominatif", &id);
+        } else if let Some(rpps) = id.strip_prefix('8').filter(|rpps| !luhn(rpps)) {
+            let text = Text::new(
+                format!("RPPS {rpps} : clé fausse"),
+                format!("RPPS {rpps}: wrong check digit"),
+            );
+            self.say(&rule::RPPS_KEY, place, text, "", rpps);
+        }
+        if id.is_empty() {
+            return;
+        }
+        self.outcome.facts.professionals.push(Identifier {
+            root: PROFESSIONALS.to_owned(),
+            extension: id.clone(),
+        });
+        let people: Vec<String> = set_authors(submission, "authorPerson")
+            .iter()
+            .map(|text| Xcn::parse(text).id)
+            .collect();
+        if !people.is_empty() && !people.contains(&id) {
+            let text = Text::fixed(
+                "NameID n'est pas l'auteur (authorPerson) du lot de soumission",
+                "NameID is not the author (authorPerson) of the submission set",
+            );
+            self.say(&rule::CONSISTENCY, place, text, &people.join(", "), &id);
+        }
+    }
+
+    fn structure(&mut self, submission: Option<&Submission>) {
+        let Some(element) = attributes::value(self.assertion, &["Identifiant_Structure"]) else {
+            return;
+        };
+        let id = element.folded();
+        let structures: Vec<String> = set_authors(submission, "authorInstitution")
+            .iter()
+            .map(|text| Xon::parse(text).id)
+            .collect();
+        if !id.is_empty() && !structures.is_empty() && !structures.contains(&id) {
+            let text = Text::fixed(
+                "Identifiant_Structure n'est pas l'institution (authorInstitution) du lot de soumission",
+                "Identifiant_Structure is not the institution (authorInstitution) of the submission set",
+            );
+            self.say(&rule::CONSISTENCY, element, text, &structures.join(", "), &id);
+        }
+    }
+
+    fn role(&mut self) {
+        let roles: Vec<Element<'_>> = self
+            .assertion
+            .descendants()
+            .filter(|element| element.local() == "Attribute" && element.attribute("Name") == Some(ROLE))
+            .flat_map(|attribute| {
+                attribute
+                    .descendants()
+                    .filter(|element| element.local() == "Role")
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        let first = roles
+            .first()
+            .and_then(|role| role.attribute("code"))
+            .unwrap_or_default()
+            .to_owned();
+        let place = roles.first().copied().unwrap_or(self.assertion);
+        if first.is_empty()
+            || roles
+                .iter()
+                .any(|role| role.attribute("codeSystem").unwrap_or_default().is_empty())
+        {
+            let text = Text::fixed(
+                "aucune profession dans subject:role, ou sans codeSystem",
+                "no profession in subject:role, or without codeSystem",
+            );
+            self.say(&rule::ROLE, place, text, "hl7:Role code, codeSystem", &first);
+        } else if WITH_SPECIALTY.contains(&first.as_str()) && roles.len() < 2 {
+            let text = Text::new(
+                format!("la profession {first} demande un second rôle (spécialité)"),
+                format!("profession {first} needs a second role (specialty)"),
+            );
+            self.say(&rule::ROLE, place, text, "2", "1");
+        }
+    }
+
+    fn context(&mut self) {
+        let element = self
+            .assertion
+            .descend(&["AuthnStatement", "AuthnContext", "AuthnContextClassRef"]);
+        let class = element.map(Element::folded).unwrap_or_default();
+        if !class.starts_with("urn:oasis:names:tc:SAML:2.0:ac:classes:") {
+            let text = Text::fixed(
+                "AuthnContextClassRef absent ou inconnu",
+                "AuthnContextClassRef absent or unknown",
+            );
+            let expected = "urn:oasis:names:tc:SAML:2.0:ac:classes:…";
+            self.say(
+                &rule::CONTEXT,
+                element.unwrap_or(self.assertion),
+                text,
+                expected,
+                &class,
+            );
+        }
+    }
+
+    fn patient(&mut self, submission: Option<&Submission>) {
+        let element = attributes::value(self.assertion, &[RESOURCE_ID]);
+        let text = element.map(Element::folded).unwrap_or_default();
+        let place = element.unwrap_or(self.assertion);
+        let patient = submission
+            .and_then(|submission| submission.submission_sets().next())
+            .and_then(|set| set.identifier("patientId"))
+            .map(|identifier| identifier.value.clone());
+        if text.is_empty() {
+            // A request that is about no patient (a search, the ROR) has none.
+            if patient.is_some() {
+                let words = Text::fixed(
+                    "resource-id absent d'une soumission",
+                    "resource-id absent from a submission",
+                );
+                self.say(
+                    &rule::PATIENT,
+                    place,
+                    words,
+                    patient.as_deref().unwrap_or_default(),
+                    "",
+                );
+            }
+            return;
+        }
+        let cx = Cx::parse(&text);
+        let kind = if ins::is_ins(&cx.authority) { "NH" } else { "PI" };
+        if cx.id.is_empty() || !is_oid(&cx.authority) || cx.authority_type != "ISO" || cx.kind != kind {
+            let words = Text::fixed("resource-id mal formé", "malformed resource-id");
+            self.say(&rule::PATIENT, place, words, "INS^^^&OID&ISO^NH", &text);
+        } else if let Some(patient) =
+            patient.filter(|patient| Cx::parse(patient).identifier() != cx.identifier())
+        {
+            let words = Text::fixed(
+                "le patient de l'assertion n'est pas celui de la soumission",
+                "the patient of the assertion is not that of the submission",
+            );
+            self.say(&rule::PATIENT, place, words, &patient, &text);
+        }
+    }
+
+    fn purpose(&mut self) {
+        let value = attributes::value(self.assertion, &[PURPOSE]);
+        let element = value.and_then(|value| {
+            value
+                .descendants()
+                .find(|element| element.local() == "PurposeOfUse")
+        });
+        let code = element
+            .and_then(|element| element.attribute("code"))
+            .unwrap_or_default()
+            .to_owned();
+        let place = element.or(value).unwrap_or(self.assertion);
+        if !PURPOSES.contains(&code.as_str()) {
+            if code.is_empty() && attributes::for_ror(self.assertion) {
+                return;
+            }
+            let text = Text::new(
+                format!("motif d'accès « {code} »"),
+                format!("purpose of use '{code}'"),
+            );
+            self.say(&rule::PURPOSE, place, text, &PURPOSES.join(", "), &code);
+            return;
+        }
+        let system = element
+            .and_then(|element| element.attribute("codeSystem"))
+            .unwrap_or_default();
+        if !PURPOSE_SYSTEMS.contains(&system) {
+            let text = Text::new(
+                format!("codeSystem du motif « {system} »"),
+                format!("codeSystem of the purpose '{system}'"),
+            );
+            let finding = rule::PURPOSE
+                .at(place.spot().place(self.file), text)
+                .severity(Severity::Warning);
+            self.outcome
+                .findings
+                .push(finding.expected(PURPOSE_SYSTEMS.join(", ")).found(system));
+        }
+    }
+}
+
+/// The values of a slot of the authors of the submission set.
+fn set_authors(submission: Option<&Submission>, slot: &str) -> Vec<String> {
+    submission
+        .into_iter()
+        .flat_map(Submission::submission_sets)
+        .flat_map(|set| set.classified("author"))
+        .flat_map(|author| author.values(slot).map(str::to_owned).collect::<Vec<_>>())
+        .filter(|value| !value.is_empty())
+        .collect()
+}
+
+/// A local identifier made of a word that names no one, or an RPPS of one repeated digit.
+fn is_generic(id: &str) -> bool {
+    let local = id.split_once('/').map_or(id, |(_, local)| local);
+    let folded = fold::name(local).to_lowercase();
+    let word = folded.trim_end_matches(|c: char| c.is_ascii_digit() || c == '_' || c == '-');
+    let listed = GENERIC
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .any(|generic| generic.trim() == word);
+    let digits = id.strip_prefix('8').unwrap_or_default();
+    let repeated = digits.len() == 11 && digits.chars().all(|c| digits.starts_with(c));
+    (listed && id.contains('/')) || repeated
+}
+
+/// The check digit of an RPPS.
+fn luhn(number: &str) -> bool {
+    let sum: u32 = number
+        .bytes()
+        .rev()
+        .enumerate()
+        .map(|(index, byte)| {
+            let digit = u32::from(byte.saturating_sub(b'0'));
+            let doubled = digit * 2;
+            if index % 2 == 0 {
+                digit
+            } else if doubled > 9 {
+                doubled - 9
+            } else {
+                doubled
+            }
+        })
+        .sum();
+    sum.is_multiple_of(10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generic_users() {
+        for generic in [
+            "3750000001/admin",
+            "3750000001/Secrétariat",
+            "3750000001/test01",
+            "800000000000",
+        ] {
+            assert!(is_generic(generic), "{generic}");
+        }
+        for personal in ["3750000001/jdupont", "801234534765", "3750000001/12345"] {
+            assert!(!is_generic(personal), "{personal}");
+        }
+    }
+
+    #[test]
+    fn check_digits() {
+        assert!(luhn("79927398713") && !luhn("79927398710"));
+    }
+}

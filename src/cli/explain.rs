@@ -1,0 +1,139 @@
+//! `conforme explain`: what a rule, requirement or proof asks, why, and how to satisfy it; offline.
+
+use std::io::Write;
+
+use super::{Exit, Global};
+use crate::finding::Rule;
+use crate::requirements::{Nature, Referential, embedded_ids, embedded_referential, nearest};
+use crate::text::{Language, Text};
+
+/// Options of `conforme explain`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArguments {
+    /// Identifiant : règle (CDA-INS-KEY), exigence (INS/va1.61) ou preuve (INS/va1.61.01.01)
+    #[arg(value_name = "ID")]
+    id: String,
+}
+
+/// Explains, or suggests the nearest identifier.
+pub(crate) fn run(arguments: &ExplainArguments, global: &Global) -> anyhow::Result<Exit> {
+    let language = global.language();
+    let mut out = anstream::stdout().lock();
+    let rules = crate::checks::rules();
+    if let Some(rule) = rules
+        .iter()
+        .find(|rule| rule.id.eq_ignore_ascii_case(&arguments.id))
+    {
+        explain_rule(rule, language, &mut out)?;
+        return Ok(Exit::Conform);
+    }
+    let referentials: Vec<Referential> = embedded_ids().filter_map(embedded_referential).collect();
+    let mut found = false;
+    for referential in &referentials {
+        found |= explain_requirement(referential, &arguments.id, language, &mut out)?;
+    }
+    if found {
+        return Ok(Exit::Conform);
+    }
+    let ids = rules
+        .iter()
+        .map(|rule| rule.id.as_ref())
+        .chain(referentials.iter().flat_map(|referential| {
+            referential
+                .requirements
+                .iter()
+                .map(|requirement| requirement.id.as_str())
+        }));
+    let hint = nearest(&arguments.id, ids);
+    let message = match hint {
+        Some(hint) => Text::new(
+            format!(
+                "identifiant inconnu : {} ; voulez-vous dire {hint} ?",
+                arguments.id
+            ),
+            format!("unknown identifier: {}; do you mean {hint}?", arguments.id),
+        ),
+        None => Text::new(
+            format!("identifiant inconnu : {} (voir « conforme rules »)", arguments.id),
+            format!("unknown identifier: {} (see `conforme rules`)", arguments.id),
+        ),
+    };
+    anyhow::bail!(message.get(language).to_owned())
+}
+
+fn explain_rule(rule: &Rule, language: Language, out: &mut dyn Write) -> std::io::Result<()> {
+    let severity = rule.severity;
+    writeln!(
+        out,
+        "{} ({})\n{}\n",
+        rule.id,
+        severity.as_str(),
+        rule.title.get(language)
+    )?;
+    for (label, words) in [
+        (Text::fixed("Pourquoi", "Why"), rule.why.get(language)),
+        (
+            Text::fixed("Comment corriger", "How to fix"),
+            rule.fix.get(language),
+        ),
+        (Text::fixed("Source", "Source"), rule.source.as_ref()),
+    ] {
+        writeln!(out, "{}\n  {words}\n", label.get(language))?;
+    }
+    Ok(())
+}
+
+/// Explains a requirement, one of its scenarios or proofs; false when the referential has no such identifier.
+fn explain_requirement(
+    referential: &Referential,
+    id: &str,
+    language: Language,
+    out: &mut dyn Write,
+) -> std::io::Result<bool> {
+    let mut found = false;
+    for requirement in &referential.requirements {
+        let own = requirement.id.eq_ignore_ascii_case(id);
+        let inside = requirement.scenarios.iter().any(|scenario| {
+            scenario.id.eq_ignore_ascii_case(id)
+                || scenario
+                    .proofs
+                    .iter()
+                    .any(|proof| proof.id.eq_ignore_ascii_case(id))
+        });
+        if !own && !inside {
+            continue;
+        }
+        found = true;
+        let nature = match requirement.nature {
+            Nature::Exigence => Text::fixed("exigence (DOIT)", "requirement (DOIT)"),
+            Nature::Preconisation => Text::fixed("préconisation (PEUT)", "recommendation (PEUT)"),
+            Nature::Unknown => Text::fixed("nature inconnue", "unknown nature"),
+        };
+        writeln!(
+            out,
+            "{} · {} · {} · {}\n{}\n",
+            requirement.id,
+            referential.dsr,
+            requirement.profile,
+            nature.get(language),
+            requirement.title.get(language)
+        )?;
+        for scenario in &requirement.scenarios {
+            writeln!(out, "  {}", scenario.id)?;
+            if !scenario.text.is_empty() {
+                writeln!(out, "    {}", scenario.text.replace('\n', "\n    "))?;
+            }
+            for proof in &scenario.proofs {
+                writeln!(
+                    out,
+                    "    {} [{}] {}",
+                    proof.id,
+                    proof.class.id(),
+                    proof.text.get(language)
+                )?;
+            }
+        }
+        writeln!(out)?;
+    }
+    Ok(found)
+}

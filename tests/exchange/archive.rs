@@ -1,0 +1,230 @@
+//! Zip archives: every fault is named, nothing dangerous is read.
+
+use crate::support::zip::{Entry, write};
+use conforme::evidence::Evidence;
+use conforme::evidence::archive::Archive;
+use conforme::limits::Limits;
+
+/// The rules whose positive and negative cases are here.
+pub const COVERED: [&str; 12] = [
+    "ZIP-CHECKSUM",
+    "ZIP-DUPLICATE",
+    "ZIP-ENCRYPTED",
+    "ZIP-HEADERS",
+    "ZIP-LIMIT-ENTRIES",
+    "ZIP-LIMIT-RATIO",
+    "ZIP-LIMIT-SIZE",
+    "ZIP-METHOD",
+    "ZIP-SIZE",
+    "ZIP-SYMLINK",
+    "ZIP-UNREADABLE",
+    "ZIP-UNSAFE-NAME",
+];
+
+/// Opens, extracts every member, gives the rules broken and the names of the members read.
+fn read(bytes: Vec<u8>, limits: &Limits) -> (Vec<String>, Vec<String>) {
+    let evidence = Evidence::memory("a.zip", bytes);
+    let mut archive = Archive::open(&evidence, limits);
+    let names: Vec<String> = archive
+        .members()
+        .iter()
+        .map(|member| member.name.clone())
+        .collect();
+    let distinct: std::collections::BTreeSet<String> = names.into_iter().collect();
+    let extracted = distinct
+        .into_iter()
+        .filter(|name| archive.extract(name).is_some())
+        .collect();
+    let mut rules: Vec<String> = archive
+        .take_findings()
+        .into_iter()
+        .map(|finding| finding.rule)
+        .collect();
+    rules.dedup();
+    (rules, extracted)
+}
+
+fn read_default(entries: &[Entry]) -> (Vec<String>, Vec<String>) {
+    read(write(entries), &Limits::default())
+}
+
+#[test]
+fn a_sound_archive_is_read_whole() {
+    let entries = [
+        Entry::new("README.TXT", "hello"),
+        Entry::new("IHE_XDM/", ""),
+        Entry::new("IHE_XDM/é.XML", vec![b'x'; 100_000]),
+        Entry {
+            deflate: false,
+            ..Entry::new("stored", "abc")
+        },
+    ];
+    let (rules, names) = read_default(&entries);
+    assert_eq!(rules, [""; 0]);
+    assert_eq!(names, ["IHE_XDM/é.XML", "README.TXT", "stored"]);
+}
+
+#[test]
+fn each_fault_has_its_rule_and_the_rest_is_still_read() {
+    let fault = |name: &str| Entry::new(name, "content of the member");
+    let cases: Vec<(&str, Entry)> = vec![
+        ("ZIP-UNSAFE-NAME", fault("../evil")),
+        ("ZIP-UNSAFE-NAME", fault("/etc/passwd")),
+        ("ZIP-UNSAFE-NAME", fault("C:/evil")),
+        ("ZIP-UNSAFE-NAME", fault("a\\b")),
+        ("ZIP-UNSAFE-NAME", fault("a\0b")),
+        ("ZIP-UNSAFE-NAME", fault("")),
+        ("ZIP-DUPLICATE", fault("GOOD")),
+        (
+            "ZIP-ENCRYPTED",
+            Entry {
+                flags: 1,
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-SYMLINK",
+            Entry {
+                unix_mode: Some(0o120_777),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-METHOD",
+            Entry {
+                method: Some(14),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-CHECKSUM",
+            Entry {
+                crc: Some(1),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-CHECKSUM",
+            Entry {
+                deflate: false,
+                method: Some(8),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-SIZE",
+            Entry {
+                size: Some(3),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-SIZE",
+            Entry {
+                size: Some(3_000),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-SIZE",
+            Entry {
+                deflate: false,
+                size: Some(5),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-HEADERS",
+            Entry {
+                local_name: Some(b"y".to_vec()),
+                ..fault("x")
+            },
+        ),
+        (
+            "ZIP-HEADERS",
+            Entry {
+                local_size: Some(7),
+                ..fault("x")
+            },
+        ),
+        ("ZIP-LIMIT-RATIO", Entry::new("x", vec![0_u8; 2 << 20])),
+    ];
+    for (rule, entry) in cases {
+        let good = Entry::new("good", "good");
+        let (rules, names) = read_default(&[good, entry.clone(), Entry::new("last", "last")]);
+        assert_eq!(rules, [rule], "{entry:?}");
+        assert!(
+            names.contains(&"good".to_owned()) && names.contains(&"last".to_owned()),
+            "{rule}"
+        );
+        assert_eq!(names.len(), 2, "{rule}: {names:?}");
+    }
+}
+
+#[test]
+fn limits_stop_the_reading() {
+    let small = Limits {
+        archive_entries: 3,
+        archive_bytes: 10,
+        ..Limits::default()
+    };
+    let entries: Vec<Entry> = (0..5).map(|n| Entry::new(&format!("f{n}"), "12")).collect();
+    let (rules, names) = read(write(&entries), &small);
+    assert_eq!(rules, ["ZIP-LIMIT-ENTRIES"]);
+    assert_eq!(names.len(), 3);
+    let entries: Vec<Entry> = (0..3).map(|n| Entry::new(&format!("f{n}"), "123456")).collect();
+    let (rules, names) = read(write(&entries), &small);
+    assert_eq!(rules, ["ZIP-LIMIT-SIZE"]);
+    assert_eq!(names, ["f0"]);
+}
+
+#[test]
+fn a_million_entries_are_bounded() {
+    let entry = Entry::new("same", "");
+    let mut bytes = write(&vec![entry; 200_000]);
+    // The count of the end record has 16 bits: what it says matters less than what stands in the directory.
+    let (rules, names) = read(std::mem::take(&mut bytes), &Limits::default());
+    assert_eq!(rules, ["ZIP-LIMIT-ENTRIES", "ZIP-DUPLICATE"]);
+    assert!(names.len() <= 1);
+}
+
+#[test]
+fn members_that_share_their_bytes_are_refused() {
+    let mut bytes = write(&[Entry::new("a", "content"), Entry::new("b", "content")]);
+    // Points the second central header at the data of the first: same content, another name.
+    let second = bytes
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .unwrap();
+    bytes[second + 42..second + 46].copy_from_slice(&[0; 4]);
+    let (rules, names) = read(bytes, &Limits::default());
+    assert_eq!(rules, ["ZIP-HEADERS"]);
+    assert_eq!(names, ["a"]);
+}
+
+#[test]
+fn garbage_and_cut_archives_are_named() {
+    for bytes in [
+        b"PK\x03\x04".to_vec(),
+        b"PK\x05\x06".to_vec(),
+        write(&[Entry::new("a", "content")])[..40].to_vec(),
+        {
+            let mut bytes = write(&[Entry::new("a", "content")]);
+            let end = bytes.len() - 6;
+            bytes[end..end + 4].copy_from_slice(&[0xfe; 4]);
+            bytes
+        },
+    ] {
+        assert_eq!(read(bytes, &Limits::default()).0, ["ZIP-UNREADABLE"]);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_change_of_bytes_is_survived(at in 0_usize..220, value: u8) {
+        let mut bytes = write(&[Entry::new("a/b", "content content content"), Entry::new("c", "content")]);
+        let length = bytes.len();
+        bytes[at % length] = value;
+        let _ = read(bytes, &Limits::default());
+    }
+}

@@ -1,0 +1,9 @@
+//! Archives, XDS metadata, SOAP, VIHF, mails, and coherence between files.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::format_push_string)]
+
+mod archive;
+mod cases;
+mod official;
+#[path = "../support/mod.rs"]
+mod support;

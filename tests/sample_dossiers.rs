@@ -1,0 +1,148 @@
+//! The sample dossiers: what is expected of each stands beside it, in `testcases/dossiers/<name>.toml`.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use conforme::assess::{Settings, assess};
+use conforme::finding::Severity;
+use conforme::record::Record;
+use serde::Deserialize;
+
+/// What is expected of a sample dossier.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    /// Verdict on the dossier.
+    verdict: String,
+    /// Verdict on every proof that applies.
+    #[serde(default)]
+    proofs: BTreeMap<String, String>,
+    /// Faults planted, each found and named.
+    #[serde(default)]
+    fault: Vec<Fault>,
+}
+
+/// A planted fault.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fault {
+    /// What was done to the dossier.
+    what: String,
+    /// The rule that finds it; or, for a missing proof, none.
+    rule: Option<String>,
+    /// Part of the place of the finding.
+    #[serde(default)]
+    place: String,
+    /// The proof that is then not conform, or missing.
+    proof: Option<String>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testcases/dossiers")
+}
+
+fn sample(name: &str) -> (Record, Expected) {
+    let expected = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
+    let record = assess(&folder().join(name), &Settings::default()).unwrap();
+    (
+        record,
+        toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}.toml: {error}")),
+    )
+}
+
+fn verdicts(record: &Record) -> BTreeMap<String, String> {
+    record
+        .requirements
+        .iter()
+        .flat_map(|requirement| &requirement.scenarios)
+        .flat_map(|scenario| &scenario.proofs)
+        .map(|proof| (proof.id.clone(), proof.verdict.as_str().to_owned()))
+        .collect()
+}
+
+/// Every finding that blocks, for the message of a failed test.
+fn errors(record: &Record) -> Vec<String> {
+    let of =
+        |f: &conforme::record::FindingRecord| format!("{} {} {:?}: {}", f.rule, f.file, f.path, f.message_en);
+    record
+        .findings
+        .iter()
+        .filter(|f| f.severity == Severity::Error)
+        .map(of)
+        .collect()
+}
+
+#[test]
+fn the_conform_sample_passes_every_machine_judged_proof() {
+    let (record, expected) = sample("pfi-conforme");
+    assert_eq!(errors(&record), Vec::<String>::new());
+    assert_eq!(verdicts(&record), expected.proofs);
+    assert_eq!(record.verdict.as_str(), expected.verdict);
+    let machine: BTreeSet<&str> = record
+        .requirements
+        .iter()
+        .flat_map(|requirement| &requirement.scenarios)
+        .flat_map(|scenario| &scenario.proofs)
+        .filter(|proof| matches!(proof.class.as_str(), "HL7V2" | "XDM" | "MAIL_MSS" | "CSV_STATS"))
+        .map(|proof| proof.verdict.as_str())
+        .collect();
+    assert_eq!(machine, BTreeSet::from(["conform"]));
+}
+
+#[test]
+fn what_needs_a_human_is_said() {
+    let (record, _) = sample("pfi-conforme");
+    for proof in record
+        .requirements
+        .iter()
+        .flat_map(|r| &r.scenarios)
+        .flat_map(|s| &s.proofs)
+    {
+        assert_eq!(
+            proof.verdict.as_str() == "to_review",
+            !proof.to_review.is_empty(),
+            "{}",
+            proof.id
+        );
+    }
+}
+
+#[test]
+fn every_planted_fault_is_found_and_named() {
+    let (record, expected) = sample("pfi-fautes");
+    assert!(expected.fault.len() >= 20);
+    let kinds: BTreeSet<&Option<String>> = expected.fault.iter().map(|fault| &fault.rule).collect();
+    assert!(kinds.len() >= 20, "{} kinds", kinds.len());
+    let verdicts = verdicts(&record);
+    let mut lost = Vec::new();
+    for fault in &expected.fault {
+        let found = fault.rule.as_ref().is_none_or(|rule| {
+            record.findings.iter().any(|f| {
+                f.rule == *rule
+                    && f.file.contains(&fault.place)
+                    && fault
+                        .proof
+                        .as_ref()
+                        .is_none_or(|proof| f.proofs.is_empty() || f.proofs.contains(proof))
+            })
+        });
+        let blocks = fault
+            .proof
+            .as_ref()
+            .is_none_or(|proof| matches!(verdicts[proof].as_str(), "non_conform" | "missing"));
+        if !found || !blocks {
+            lost.push(format!("{} (found: {found}, blocks: {blocks})", fault.what));
+        }
+    }
+    assert_eq!(lost, Vec::<String>::new(), "{:#?}", errors(&record));
+    assert_eq!(record.verdict.as_str(), expected.verdict);
+}
+
+#[test]
+fn samples_hold_only_national_test_identities() {
+    for name in ["pfi-conforme", "pfi-fautes"] {
+        let (record, _) = sample(name);
+        assert!(!record.findings.iter().any(|f| f.rule.contains("REAL")), "{name}");
+    }
+}
