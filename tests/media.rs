@@ -16,10 +16,7 @@ use samples::media::{Mp4, avi, mp4, png, screenshot, webm};
 
 fn judge(evidence: &Evidence) -> Outcome {
     let (limits, options) = (Limits::default(), Options::default());
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     let mut outcome = Outcome::default();
     for check in [&PictureCheck as &dyn Check, &VideoCheck] {
         if check.accepts(evidence.kind()) {

@@ -87,10 +87,7 @@ fn the_body_of_a_level_1_document_must_be_pdf_a() {
     let document = Evidence::memory("cr.xml", b"<ClinicalDocument/>".to_vec());
     let body = document.nested("nonXMLBody.pdf", case.build(&base));
     let (limits, options) = (Limits::default(), Options::default());
-    let outcome = PdfCheck.run(
-        &body,
-        &Context::new(&limits, &options),
-    );
+    let outcome = PdfCheck.run(&body, &Context::new(&limits, &options));
     assert_eq!(
         found(&outcome),
         BTreeMap::from([("PDF-A-CLAIM".to_owned(), "error".to_owned())])

@@ -100,6 +100,8 @@ fn rules() -> Vec<&'static Rule> {
         &documents::PlainCheck,
         &documents::UnknownCheck,
         &conforme::checks::test_runs::ValidationReportCheck,
+        &conforme::checks::certificates::CertificateCheck,
+        &conforme::checks::tokens::TokenCheck,
     ] {
         rules.extend(check.rules());
     }
@@ -111,6 +113,8 @@ fn rules() -> Vec<&'static Rule> {
         "configuration",
         "log",
         "test-run-link",
+        "certificate-chain",
+        "token-claims",
     ] {
         let check = checks::set_checks()
             .iter()

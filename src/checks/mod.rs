@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod cda;
+pub mod certificates;
 pub mod coherence;
 pub mod documents;
 pub mod hl7v2;
@@ -14,6 +15,7 @@ mod registry;
 pub mod statements;
 pub mod statistics;
 pub mod test_runs;
+pub mod tokens;
 pub mod vihf;
 pub mod xdm;
 pub mod xds;

@@ -21,6 +21,9 @@ static CHECKS: &[&dyn Check] = &[
     &super::hl7v2::Hl7v2,
     &super::cda::CdaCheck,
     &super::loinc::ExchangeFile,
+    &super::test_runs::ValidationReportCheck,
+    &super::certificates::CertificateCheck,
+    &super::tokens::TokenCheck,
 ];
 
 static SET_CHECKS: &[&dyn SetCheck] = &[
@@ -37,6 +40,8 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::test_runs::TestRunLinkCheck,
     &super::coherence::CoherenceCheck,
     &super::vihf::TwoUsersCheck,
+    &super::certificates::CertificateChainCheck,
+    &super::tokens::TokenClaimsCheck,
 ];
 
 /// Every check, in the order they run.

@@ -6,6 +6,7 @@ pub mod mime;
 pub mod pdf;
 pub mod schematron;
 pub mod table;
+pub mod x509;
 pub mod xml;
 pub mod xpath;
 pub mod xsd;
