@@ -470,6 +470,7 @@ fn control_characters_long_cells_and_limits_are_said() {
 }
 
 proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { failure_persistence: None, ..Default::default() })]
     /// No text makes the reader of delimited text panic, and rows never go back.
     #[test]
     fn any_text_is_read(text in "[a-z;,\t\"\r\n \u{e9}]{0,200}") {
