@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::layouts;
 use super::read::{File, column_titled};
-use super::rules;
+use super::{rules, value_set};
 use crate::checks::{Context, Outcome};
 use crate::evidence::{Evidence, check_digit};
 use crate::text::Text;
@@ -297,6 +297,7 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
         .one_code_for
         .as_deref()
         .and_then(|id| file.layout.rank(id));
+    let value_set = value_set::codes(context);
     let mut first: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
     let mut any = false;
     for row in &file.rows {
@@ -351,12 +352,7 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
                     )
                     .found(cell),
             );
-        } else if context
-            .options
-            .loinc_codes
-            .as_ref()
-            .is_some_and(|known| !known.contains(cell))
-        {
+        } else if value_set.as_ref().is_some_and(|known| !known.contains(cell)) {
             outcome.findings.push(
                 rules::ABSENT
                     .at(
@@ -392,7 +388,7 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
             );
         }
     }
-    if any && context.options.loinc_codes.is_none() {
+    if any && value_set.is_none() {
         outcome.not_evaluated.push(Text::fixed(
             "jeu de valeurs « circuit de la biologie » absent : l'appartenance des codes n'est pas jugée",
             "value set \"circuit de la biologie\" absent: membership of the codes is not judged",

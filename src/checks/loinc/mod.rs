@@ -5,6 +5,7 @@ mod judge;
 mod layout;
 mod read;
 mod rules;
+mod value_set;
 
 pub use cross::ExchangeSet;
 

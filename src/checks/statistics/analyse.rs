@@ -384,6 +384,14 @@ fn judge(
     outcome: &mut Outcome,
     measures: &mut BTreeMap<String, Json>,
 ) {
+    if outcome
+        .findings
+        .iter()
+        .any(|finding| finding.rule == evidence_table::OPEN.id)
+    {
+        // What is missing at the end of a cut file is a consequence.
+        return;
+    }
     if table.rows == 0 {
         outcome.findings.push(rules::NO_ROWS.at(
             table.locator.file(),
@@ -403,14 +411,6 @@ fn judge(
                 )
                 .expected(need.as_str()),
         );
-    }
-    if outcome
-        .findings
-        .iter()
-        .any(|finding| finding.rule == evidence_table::OPEN.id)
-    {
-        // What is missing at the end of a cut file is a consequence.
-        return;
     }
     let options = &context.options.statistics;
     let coverage = indicator.map_or(Coverage::Any, |indicator| indicator.periods);

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::data::Coverage;
 use super::model::Table;
-use super::period::{Period, first_day, month_name};
+use super::period::{Period, first_day, month_name, month_of};
 use super::rules;
 use crate::finding::{Finding, Place};
 use crate::text::Text;
@@ -71,18 +71,33 @@ fn future(table: &Table, extraction: Option<Date>, findings: &mut Vec<Finding>) 
     }
 }
 
+/// Months of one hole that are looked at: more make no better message.
+const MONTHS_NAMED: usize = 600;
+
 /// Months between the first and the last one that are not there, named in one finding for each hole.
 fn gaps(table: &Table, findings: &mut Vec<Finding>) {
     let months: Vec<(i32, u32)> = table.months.iter().map(|(month, row)| (*month, *row)).collect();
+    let ranges: Vec<(i32, i32)> = table
+        .periods
+        .keys()
+        .filter(|period| matches!(period, Period::Range(..)))
+        .filter_map(|period| period.days())
+        .map(|(first, last)| (month_of(first), month_of(last)))
+        .collect();
     for pair in months.windows(2) {
         let [(before, _), (after, row)] = pair else {
             continue;
         };
-        if after - before > 1 {
-            let missing = if after - before == 2 {
-                month_name(before + 1)
+        // A range that runs over a month fills it; whether it does so wrongly is the rule on overlaps.
+        let holes: Vec<i32> = (before + 1..*after)
+            .filter(|month| !ranges.iter().any(|(from, to)| (from..=to).contains(&month)))
+            .take(MONTHS_NAMED)
+            .collect();
+        if let (Some(first), Some(last)) = (holes.first(), holes.last()) {
+            let missing = if first == last {
+                month_name(*first)
             } else {
-                format!("{} → {}", month_name(before + 1), month_name(after - 1))
+                format!("{} → {}", month_name(*first), month_name(*last))
             };
             findings.push(
                 rules::GAP

@@ -401,7 +401,10 @@ impl Builder {
                 .any(|finding| finding.severity == crate::finding::Severity::Error)
         }) {
             self.table.faulty.insert(number);
-            self.table.faulty_months.insert(period.month());
+            // An absurd period hides the month that the row belongs to.
+            self.table
+                .faulty_months
+                .insert(period.month().filter(|_| !absurd));
         }
         self.facts(number, period, dimensions, &values, document);
         self.ratio(number, period, dimensions, window, &values, &rates_read);

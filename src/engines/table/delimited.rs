@@ -166,10 +166,11 @@ pub fn detect(text: &str, told: Option<char>) -> Dialect {
         let mut records = Records::new(text, separator);
         let mut fields = Vec::new();
         for _ in 0..SAMPLE {
-            let Ok(Some(_)) = records.next(&mut fields) else {
+            let Ok(Some(record)) = records.next(&mut fields) else {
                 break;
             };
-            if fields.iter().any(|field| !field.trim().is_empty()) {
+            // Text after a closing quote: most likely this is not the separator.
+            if record.text_after_quote.is_none() && fields.iter().any(|field| !field.trim().is_empty()) {
                 *widths.entry(fields.len()).or_default() += 1;
             }
         }
