@@ -5,8 +5,11 @@ use std::path::PathBuf;
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::assess::{AssessError, Settings, assess};
+use crate::limits::Limits;
 use crate::record::Record;
+use crate::reports::diff::compare;
 use crate::reports::{self, Format};
+use crate::text::Text;
 use crate::verdict::Verdict;
 
 /// What `--report-dir` writes.
@@ -30,12 +33,23 @@ pub(crate) struct CheckArguments {
     /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
     #[arg(long = "pack", value_name = "JEU")]
     packs: Vec<String>,
+    /// Enregistrement d'un contrôle précédent : seul ce qui est nouvellement en faute fait échouer
+    #[arg(long, value_name = "ENREGISTREMENT")]
+    baseline: Option<PathBuf>,
     #[command(flatten)]
     outputs: OutputArguments,
 }
 
 /// Checks a dossier and writes the reports asked for.
 pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result<Exit> {
+    let language = global.language();
+    let baseline = match &arguments.baseline {
+        Some(path) => match super::report::load(path, &Limits::default(), language) {
+            Ok(record) => Some(record),
+            Err(exit) => return Ok(exit),
+        },
+        None => None,
+    };
     let settings = Settings {
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),
@@ -53,11 +67,30 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
     arguments.outputs.write(global, folder, &|format, options, out| {
         reports::render(&record, format, options, out)
     })?;
-    Ok(if arguments.outputs.exit_zero {
-        Exit::Conform
-    } else {
-        exit(&record)
+    Ok(match &baseline {
+        _ if arguments.outputs.exit_zero => Exit::Conform,
+        Some(baseline) => against(&record, baseline, global),
+        None => exit(&record),
     })
+}
+
+/// The exit code against an earlier record: what was already at fault no longer fails. Says how many findings are
+/// new on standard error, where it disturbs no output.
+fn against(record: &Record, baseline: &Record, global: &Global) -> Exit {
+    let difference = compare(baseline, record);
+    if !global.quiet {
+        let (new, fixed) = (difference.findings.new.len(), difference.findings.fixed.len());
+        let message = Text::new(
+            format!("par rapport à la référence : {new} constat(s) nouveau(x), {fixed} disparu(s)"),
+            format!("against the baseline: {new} new finding(s), {fixed} gone"),
+        );
+        anstream::eprintln!("conforme: {}", message.get(global.language()));
+    }
+    if difference.fails(record) {
+        Exit::NonConform
+    } else {
+        Exit::Conform
+    }
 }
 
 /// The exit code of a record.

@@ -101,3 +101,25 @@ fn a_fault_met_more_often_is_new_as_often_as_it_is_more() {
     assert_eq!(new_findings(&record, &baseline).len(), 2);
     assert!(new_findings(&baseline, &record).is_empty());
 }
+
+#[test]
+fn a_baseline_forgives_what_was_already_at_fault() {
+    let baseline = sample::record_with(2);
+    let same = sample::record_with(2);
+    assert!(!compare(&baseline, &same).fails(&same));
+    let more = sample::record_with(3);
+    assert!(compare(&baseline, &more).fails(&more));
+    let mut advice = sample::record();
+    let finding = advice.findings[4].clone();
+    let index = advice.findings.len();
+    advice.findings.push(conforme::record::FindingRecord {
+        fingerprint: "0".repeat(16),
+        proofs: vec!["MSS/va1.31.01.01".to_owned()],
+        ..finding
+    });
+    advice.requirements[5].scenarios[0].proofs[0].findings.push(index);
+    assert!(
+        !compare(&sample::record(), &advice).fails(&advice),
+        "a recommendation never fails"
+    );
+}

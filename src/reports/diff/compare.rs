@@ -1,6 +1,6 @@
 //! The comparison itself: pure, on two records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -154,6 +154,23 @@ impl Difference {
                 .added
                 .iter()
                 .any(|change| change.after.is_some_and(view::blocks))
+    }
+
+    /// True when `after`, the newer record, fails against the older one: a requirement fails that did not, or an
+    /// error is new that counts against an obligation or the dossier itself. Recommendations never fail.
+    pub fn fails(&self, after: &Record) -> bool {
+        let binding: BTreeSet<&str> = view::proofs(after)
+            .filter(|view| !view::is_recommendation(view.requirement))
+            .map(|view| view.proof.id.as_str())
+            .collect();
+        self.is_worse()
+            || self.findings.new_errors().any(|finding| {
+                finding.proofs.is_empty()
+                    || finding
+                        .proofs
+                        .iter()
+                        .any(|proof| binding.contains(proof.as_str()))
+            })
     }
 
     /// True when nothing changed.
@@ -344,7 +361,7 @@ fn packs(before: &Record, after: &Record) -> Vec<PackChange> {
         before.packs.iter().map(|pack| (pack.id.as_str(), pack)).collect();
     let new: BTreeMap<&str, &PackIdentity> =
         after.packs.iter().map(|pack| (pack.id.as_str(), pack)).collect();
-    let ids: std::collections::BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
+    let ids: BTreeSet<&str> = old.keys().chain(new.keys()).copied().collect();
     ids.into_iter()
         .filter(|id| old.get(id) != new.get(id))
         .map(|id| PackChange {

@@ -244,6 +244,7 @@ impl Story<'_> {
                         self.quiet(24.0, reason.get(language));
                     }
                     self.points(24.0, &proof.not_evaluated);
+                    self.errors(proof);
                 }
             }
         }
@@ -257,6 +258,33 @@ impl Story<'_> {
                 vec![run(Font::Bold, BLACK, labels::DOSSIER_FINDINGS.get(language))],
             );
             self.findings(&own, 12.0);
+        }
+    }
+
+    /// The first error of each rule under a blocking proof; places, values and remedies are in the detail.
+    fn errors(&mut self, proof: &ProofRecord) {
+        let language = self.language;
+        let errors: Vec<_> = view::findings(self.record, &proof.findings)
+            .into_iter()
+            .filter(|(_, finding)| finding.severity == Severity::Error && finding.waiver.is_none())
+            .collect();
+        for group in view::by_rule(&errors) {
+            let Some((_, first)) = group.findings.first() else {
+                continue;
+            };
+            let more = match group.total() {
+                0 | 1 => String::new(),
+                total => format!(" (+ {})", labels::more(language, total - 1)),
+            };
+            let runs = vec![
+                run(Font::Mono, QUIET, format!("{} ", human::position(first))),
+                run(
+                    Font::Regular,
+                    BLACK,
+                    format!("{}{more}", one_line(first.message(language))),
+                ),
+            ];
+            self.put(Role::Text, 8.5, 24.0, 2.0, runs);
         }
     }
 
