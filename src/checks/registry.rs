@@ -4,7 +4,6 @@ use super::{Check, SetCheck};
 use crate::finding::Rule;
 
 static CHECKS: &[&dyn Check] = &[
-    &super::test_runs::ValidationReportCheck,
     &super::documents::OfficeCheck,
     &super::documents::JsonCheck,
     &super::documents::PlainCheck,

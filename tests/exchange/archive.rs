@@ -6,7 +6,7 @@ use conforme::evidence::archive::Archive;
 use conforme::limits::Limits;
 
 /// The rules whose positive and negative cases are here.
-pub const COVERED: [&str; 12] = [
+pub(crate) const COVERED: [&str; 12] = [
     "ZIP-CHECKSUM",
     "ZIP-DUPLICATE",
     "ZIP-ENCRYPTED",

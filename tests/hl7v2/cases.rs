@@ -224,10 +224,7 @@ fn judge(case: &Case) -> Vec<Finding> {
             .map(|profile| root().join("_profiles").join(profile).display().to_string()),
         ..Options::default()
     };
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     let evidence = Evidence::memory("message.hl7", bytes);
     let mut outcome: Outcome = Hl7v2.run(&evidence, &context);
     assert!(outcome.not_evaluated.is_empty(), "{:?}", outcome.not_evaluated);

@@ -17,10 +17,7 @@ fn judge(path: &Path, shown: &str) -> Option<Outcome> {
     let evidence = Evidence::open(path, shown).unwrap();
     let limits = Limits::default();
     let options = Options::default();
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     (evidence.kind() == Kind::Hl7v2).then(|| Hl7v2.run(&evidence, &context))
 }
 

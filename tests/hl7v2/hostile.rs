@@ -8,10 +8,7 @@ use proptest::prelude::*;
 fn judge(name: &str, bytes: Vec<u8>) -> Outcome {
     let limits = Limits::default();
     let options = Options::default();
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     Hl7v2.run(&Evidence::memory(name, bytes), &context)
 }
 

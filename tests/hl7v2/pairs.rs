@@ -18,10 +18,7 @@ fn base(name: &str) -> String {
 fn with<T>(work: impl FnOnce(&Context<'_>) -> T) -> T {
     let limits = Limits::default();
     let options = Options::default();
-    work(&Context {
-        limits: &limits,
-        options: &options,
-    })
+    work(&Context::new(&limits, &options))
 }
 
 fn set(messages: &[(&str, String)], parameters: &str) -> Outcome {
