@@ -133,7 +133,7 @@ fn pdfs(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_>, outcome: 
         pdfa_required: !content.documents.is_empty(),
         ..context.options.clone()
     };
-    let strict = Context::new(context.limits, &options);
+    let strict = Context::new(context.limits, &options).with_packs(context.packs);
     for pdf in &content.pdfs {
         outcome.extend(strict.judge(&pdf.evidence));
     }
