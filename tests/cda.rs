@@ -14,7 +14,7 @@ mod common;
 use conforme::checks::cda::CdaCheck;
 use conforme::checks::{Check, Context, Options, Outcome};
 use conforme::evidence::Evidence;
-use conforme::finding::Severity;
+use conforme::finding::{Finding, Severity};
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
 
@@ -23,10 +23,17 @@ fn run(evidence: &Evidence, packs: &PackSet) -> Outcome {
     CdaCheck.run(evidence, &Context::new(&limits, &options).with_packs(packs))
 }
 
-fn errors(outcome: &Outcome) -> Vec<String> {
+/// The findings of this family. What is wrong with an embedded PDF belongs to the PDF family: four official documents
+/// of level 1 embed a PDF that is not PDF/A-1.
+fn own(outcome: &Outcome) -> impl Iterator<Item = &Finding> {
     outcome
         .findings
         .iter()
+        .filter(|finding| !finding.rule.starts_with("PDF-"))
+}
+
+fn errors(outcome: &Outcome) -> Vec<String> {
+    own(outcome)
         .filter(|finding| finding.severity == Severity::Error)
         .map(|finding| format!("{} {}: {}", finding.place, finding.rule, finding.message.fr))
         .collect()
@@ -100,9 +107,12 @@ fn each_rule_of_the_embedded_pack_has_a_sample_that_obeys_and_one_that_breaks() 
             &Evidence::memory(base, read(base).into_bytes()),
             PackSet::embedded(),
         );
-        assert!(outcome.findings.is_empty(), "{base}: {:#?}", outcome.findings);
+        assert!(own(&outcome).next().is_none(), "{base}: {:#?}", outcome.findings);
         assert!(
-            outcome.not_evaluated.is_empty(),
+            outcome
+                .not_evaluated
+                .iter()
+                .all(|reason| reason.fr.contains("nonXMLBody")),
             "{base}: {:#?}",
             outcome.not_evaluated
         );
