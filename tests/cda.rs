@@ -194,3 +194,142 @@ fn the_official_pack_finds_on_the_official_documents_what_the_official_engine_fi
         different.join("\n")
     );
 }
+
+#[derive(serde::Deserialize)]
+struct FamilyCases {
+    case: Vec<FamilyCase>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FamilyCase {
+    name: String,
+    base: String,
+    old: String,
+    new: String,
+    rules: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+struct XsdCases {
+    case: Vec<XsdCase>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct XsdCase {
+    body: String,
+    found: Vec<String>,
+}
+
+fn folder(path: &str) -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Each case gives exactly its findings; PDF findings of the tiny body of level 1 are the PDF family's business.
+#[test]
+fn each_rule_of_the_family_has_its_case() {
+    let cases: FamilyCases =
+        toml::from_str(&std::fs::read_to_string(folder("testcases/evidence/cda/cas.toml")).unwrap()).unwrap();
+    let mut wrong = Vec::new();
+    for case in cases.case {
+        let base = folder("testcases/packs/cda-socle-cases").join(&case.base);
+        let text = std::fs::read_to_string(base).unwrap();
+        assert!(text.contains(&case.old), "{}: the sample has changed", case.name);
+        let text = text.replacen(&case.old, &case.new, 1);
+        let outcome = run(
+            &Evidence::memory("cas.xml", text.into_bytes()),
+            PackSet::embedded(),
+        );
+        let mut found: Vec<String> = own(&outcome)
+            .map(|finding| format!("{} {}", finding.severity.as_str(), finding.rule))
+            .collect();
+        found.sort();
+        if found != case.rules {
+            wrong.push(format!(
+                "{}: found {found:?}, expected {:?}",
+                case.name, case.rules
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The XSD of a pack becomes findings with place, words and pack.
+#[test]
+fn the_xsd_of_a_pack_is_told_as_findings() {
+    let packs = PackSet::load(&[folder("testcases/evidence/cda/jeu")]).unwrap();
+    let cases: XsdCases =
+        toml::from_str(&std::fs::read_to_string(folder("testcases/evidence/cda/xsd.toml")).unwrap()).unwrap();
+    for case in cases.case {
+        let text = format!(
+            "<ClinicalDocument xmlns=\"urn:hl7-org:v3\">\n{}\n</ClinicalDocument>",
+            case.body
+        );
+        let outcome = run(&Evidence::memory("a.xml", text.into_bytes()), &packs);
+        let found: Vec<String> = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.rule.starts_with("CDA-XSD-"))
+            .map(|finding| {
+                assert!(
+                    finding
+                        .pack
+                        .as_deref()
+                        .unwrap()
+                        .starts_with("TestContenuCDA 2024-01-31")
+                );
+                assert!(finding.snippet.is_some() && finding.place.path.is_some());
+                let Some((line, column)) = finding.place.line.zip(finding.place.column) else {
+                    panic!("{}: no line", finding.rule);
+                };
+                format!("{line}:{column} {}", finding.rule)
+            })
+            .collect();
+        assert_eq!(found, case.found, "{}", case.body);
+    }
+}
+
+/// A pack as published: another case is repaired, what is missing or empty leaves its rules not evaluated.
+#[test]
+fn what_a_pack_lacks_is_not_evaluated_and_the_rest_runs() {
+    let packs = PackSet::load(&[folder("testcases/evidence/cda/jeu")]).unwrap();
+    let pack = packs.external().next().unwrap();
+    let problems: Vec<String> = pack
+        .inventory()
+        .problems
+        .iter()
+        .map(|problem| format!("{:?} {}", problem.kind, problem.path))
+        .collect();
+    assert_eq!(
+        problems,
+        [
+            "Missing jeuxDeValeurs/JDV_Absent.xml",
+            "Empty jeuxDeValeurs/JDV_Vide.xml",
+            "Case schematrons/include/Titre.sch"
+        ]
+    );
+    assert_eq!((pack.inventory().value_sets, pack.inventory().codes), (1, 2));
+    let judge = |body: &str| {
+        let text = format!("<ClinicalDocument xmlns='urn:hl7-org:v3'>{body}</ClinicalDocument>");
+        let outcome = run(&Evidence::memory("a.xml", text.into_bytes()), &packs);
+        let found: Vec<String> = outcome
+            .findings
+            .iter()
+            .filter(|finding| matches!(finding.rule.as_str(), "CDA-SCH-ASSERT" | "CDA-SCH-DYNAMIC"))
+            .map(|finding| format!("{} {}", finding.severity.as_str(), finding.message.fr))
+            .collect();
+        (found, outcome.not_evaluated.len())
+    };
+    assert_eq!(judge("<id root='1.2'/>").0, ["warning titre attendu"]);
+    let (found, lost) = judge("<id root='1.2'/><title>t</title>");
+    assert_eq!((found, lost), (vec![], 2));
+    let (found, _) = judge("<id root='1.2'/><version>13</version><content>a</content>");
+    assert_eq!(found, ["warning titre attendu", "warning version 13"]);
+    let (found, _) = judge("<id root='1.2'/><version>1</version><content>a</content><content>b</content>");
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert!(
+        found[1].starts_with("error test impossible à évaluer"),
+        "{found:?}"
+    );
+}
