@@ -113,5 +113,7 @@ fn unreadable(evidence: &Evidence, error: &MediaError, outcome: &mut Outcome) {
             return;
         }
     };
-    outcome.findings.push(rule.at(place(), text).found(error.to_string()));
+    outcome
+        .findings
+        .push(rule.at(place(), text).found(error.to_string()));
 }
