@@ -21,6 +21,7 @@
     clippy::match_same_arms,
     clippy::needless_continue,
     clippy::option_option,
+    clippy::result_large_err,
     clippy::unnecessary_wraps,
     clippy::unused_self,
     reason = "the specification's own shapes: exact comparison of doubles, functions that all give an optional value, \
