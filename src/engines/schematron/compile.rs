@@ -45,12 +45,26 @@ struct Compiler {
     /// The variable of each `let` outside rules, by the places of its owner and its own.
     owned: HashMap<(String, String), Variable>,
     diagnostics: HashMap<String, usize>,
+    /// Abstract rules already compiled, by the element and the pattern that colours their variables.
+    shared: HashMap<(usize, Option<usize>), Shared>,
 }
 
 /// Where abstract rules are found: those of the same pattern first.
 struct AbstractRules<'a> {
     here: Vec<&'a Element>,
     everywhere: &'a HashMap<&'a str, Vec<&'a Element>>,
+    /// The pattern, when it has variables of its own.
+    owner: Option<usize>,
+    /// How many variables are in scope where a rule of the pattern starts.
+    variables: usize,
+}
+
+/// An abstract rule compiled at the start of a rule.
+struct Shared {
+    items: Vec<Arc<RuleItem>>,
+    variables: Vec<(String, Variable)>,
+    /// The first slot after those it uses.
+    slots: usize,
 }
 
 fn attribute(element: &Element, name: &str) -> String {
@@ -99,6 +113,7 @@ impl Compiler {
             globals: Scope::default(),
             owned: HashMap::new(),
             diagnostics: HashMap::new(),
+            shared: HashMap::new(),
         }
     }
 
@@ -239,7 +254,13 @@ impl Compiler {
         });
         let scope = self.scope_of(pattern);
         let here: Vec<&Element> = pattern.named("rule").collect();
-        let rules = AbstractRules { here, everywhere };
+        let owner = pattern.named("let").next().map(|_| index);
+        let rules = AbstractRules {
+            here,
+            everywhere,
+            owner,
+            variables: scope.len(),
+        };
         for rule in pattern
             .named("rule")
             .filter(|rule| rule.attribute("abstract") != Some("true"))
@@ -315,7 +336,7 @@ impl Compiler {
         rule: &Element,
         rules: &AbstractRules<'_>,
         scope: &mut Scope,
-        items: &mut Vec<RuleItem>,
+        items: &mut Vec<Arc<RuleItem>>,
         open: &mut Vec<String>,
     ) {
         for element in rule.elements() {
@@ -328,11 +349,11 @@ impl Compiler {
                         self.variable_key(attribute(element, "name").trim()),
                         Variable::Local(slot),
                     );
-                    items.push(RuleItem::Let { slot, value });
+                    items.push(Arc::new(RuleItem::Let { slot, value }));
                 }
                 "assert" | "report" => {
                     if let Some(check) = self.check(element, scope) {
-                        items.push(RuleItem::Check(Box::new(check)));
+                        items.push(Arc::new(RuleItem::Check(Box::new(check))));
                     }
                 }
                 "extends" => self.extends(element, rules, scope, items, open),
@@ -346,7 +367,7 @@ impl Compiler {
         element: &Element,
         rules: &AbstractRules<'_>,
         scope: &mut Scope,
-        items: &mut Vec<RuleItem>,
+        items: &mut Vec<Arc<RuleItem>>,
         open: &mut Vec<String>,
     ) {
         let name = attribute(element, "rule");
@@ -365,7 +386,28 @@ impl Compiler {
         }
         open.push(name);
         for rule in found {
+            // Before any variable of the rule, an abstract rule means the same in all rules of the pattern (in all
+            // rules, when the pattern has no variable of its own): it is compiled once.
+            let key = (std::ptr::from_ref(rule) as usize, rules.owner);
+            let sharable = scope.len() == rules.variables;
+            if sharable && let Some(known) = self.shared.get(&key) {
+                items.extend(known.items.iter().cloned());
+                for (name, variable) in &known.variables {
+                    scope.declare(name.clone(), *variable);
+                }
+                self.schema.program.advance_slots(known.slots);
+                continue;
+            }
+            let (first, declared) = (items.len(), scope.len());
             self.items(rule, rules, scope, items, open);
+            if sharable {
+                let shared = Shared {
+                    items: items.get(first..).unwrap_or_default().to_vec(),
+                    variables: scope.since(declared),
+                    slots: self.schema.program.mark_slots(),
+                };
+                self.shared.insert(key, shared);
+            }
         }
         open.pop();
     }

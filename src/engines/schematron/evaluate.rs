@@ -162,7 +162,7 @@ impl<'s: 'a, 'a> Run<'s, 'a> {
         let focus = Focus::node(here);
         self.evaluator.set_current(here);
         for item in &rule.items {
-            match item {
+            match &**item {
                 RuleItem::Let {
                     slot,
                     value: Ok(value),

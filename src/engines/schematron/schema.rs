@@ -52,7 +52,8 @@ pub(super) struct Rule {
     pub(super) id: String,
     pub(super) role: String,
     pub(super) flag: String,
-    pub(super) items: Vec<RuleItem>,
+    /// Shared between the rules that extend the same abstract rule.
+    pub(super) items: Vec<Arc<RuleItem>>,
 }
 
 /// What a rule does, in order.
@@ -157,7 +158,7 @@ impl Schema {
         self.rules
             .iter()
             .flat_map(|rule| &rule.items)
-            .filter_map(|item| match item {
+            .filter_map(|item| match &**item {
                 RuleItem::Check(check) => Some(&**check),
                 RuleItem::Let { .. } => None,
             })

@@ -530,6 +530,7 @@ impl Compiler<'_> {
                         axis: *axis,
                         test,
                         predicates,
+                        indexed: None,
                     });
                 }
                 AstStep::Expression(inner) => {
@@ -555,7 +556,13 @@ impl Compiler<'_> {
         if steps.is_empty() {
             return start;
         }
-        let steps = merge_descendants(steps);
+        let mut steps = merge_descendants(steps);
+        for step in &mut steps {
+            if step.index_key().is_some() {
+                step.indexed = Some(self.program.indexes);
+                self.program.indexes += 1;
+            }
+        }
         let base = start.as_ref().map_or(Dependencies::ITEM, |start| start.depends);
         let depends = steps
             .iter()
@@ -732,6 +739,7 @@ fn own_attribute(expr: &Expr) -> Option<usize> {
                     axis: Axis::Attribute,
                     test: Test::Name(name),
                     predicates,
+                    ..
                 },
             ],
         ) if predicates.is_empty() => Some(*name),

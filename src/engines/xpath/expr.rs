@@ -161,6 +161,50 @@ pub(super) struct Step {
     pub(super) axis: Axis,
     pub(super) test: Test,
     pub(super) predicates: Vec<Predicate>,
+    /// Number of the index to use when the step starts at a loaded document.
+    pub(super) indexed: Option<usize>,
+}
+
+/// What nodes of a loaded document are indexed by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum IndexBy {
+    /// Their child text nodes: `[text() = ...]`.
+    Text,
+    /// An attribute, by the number of its name: `[@code = ...]`.
+    Attribute(usize),
+}
+
+impl Step {
+    /// The index that answers the first predicate, and the key, when it does not depend on the node.
+    pub(super) fn index_key(&self) -> Option<(IndexBy, &Expr)> {
+        if self.axis != Axis::Descendant || !matches!(self.test, Test::Name(_)) {
+            return None;
+        }
+        if self.predicates.iter().any(Predicate::is_positional) {
+            return None;
+        }
+        let Op::General(Comparison::Equal, left, right) = &self.predicates.first()?.expr.op else {
+            return None;
+        };
+        let sides = [(left, right), (right, left)];
+        sides.into_iter().find_map(|(value, key)| {
+            let free = key.depends == key.depends.outside_focus() && !key.depends.has(Dependencies::ROOT);
+            Some((indexable(value)?, &**key)).filter(|_| free)
+        })
+    }
+}
+
+/// What an expression of the context item is indexed by.
+fn indexable(expr: &Expr) -> Option<IndexBy> {
+    let Op::Path(path) = &expr.op else { return None };
+    match (&path.start, path.steps.as_slice()) {
+        (None, [step]) if step.predicates.is_empty() => match (step.axis, &step.test) {
+            (Axis::Child, Test::Text) => Some(IndexBy::Text),
+            (Axis::Attribute, Test::Name(name)) => Some(IndexBy::Attribute(*name)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A node test, names resolved.

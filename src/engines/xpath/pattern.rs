@@ -161,6 +161,7 @@ impl PatternSet {
                         axis: *axis,
                         test: compiler.node_test(test, *axis)?,
                         predicates: compiler.predicates(predicates)?,
+                        indexed: None,
                     };
                     let target = self.connect(state, below, compiled, program);
                     self.known.insert(key, target);

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::engines::xml::{Document, ParseOptions};
+use crate::engines::xml::{Document, NodeId, ParseOptions};
 
 /// Finds and reads what expressions and schemas refer to.
 pub trait Resolver: Send + Sync {
@@ -56,7 +56,12 @@ pub(super) struct Pool {
     options: ParseOptions,
     numbers: Mutex<HashMap<String, Result<u32, Missing>>>,
     documents: Vec<OnceLock<Box<Loaded>>>,
+    indexes: Mutex<HashMap<(u32, usize), Arc<ValueIndex>>>,
+    addresses: Mutex<HashMap<String, String>>,
 }
+
+/// Nodes of a document by a value, in document order.
+pub(super) type ValueIndex = HashMap<Box<str>, Vec<NodeId>>;
 
 impl Pool {
     pub(super) fn new(resolver: Arc<dyn Resolver>, options: ParseOptions) -> Self {
@@ -66,11 +71,23 @@ impl Pool {
             options,
             numbers: Mutex::default(),
             documents,
+            indexes: Mutex::default(),
+            addresses: Mutex::default(),
         }
     }
 
+    /// The absolute address of a reference; remembered, as finding it may ask the file system.
     pub(super) fn resolve(&self, base: &str, reference: &str) -> String {
-        self.resolver.resolve(base, reference)
+        let key = format!("{base}\n{reference}");
+        let mut known = self.addresses.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(address) = known.get(&key) {
+            return address.clone();
+        }
+        let address = self.resolver.resolve(base, reference);
+        if known.len() < MOST {
+            known.insert(key, address.clone());
+        }
+        address
     }
 
     /// The document of a number from 1.
@@ -111,6 +128,31 @@ impl Pool {
         let result = read();
         numbers.insert(address.to_owned(), result.clone());
         result
+    }
+
+    /// The index of a number in a document, made at the first call.
+    pub(super) fn index(
+        &self,
+        document: u32,
+        number: usize,
+        make: impl FnOnce() -> ValueIndex,
+    ) -> Arc<ValueIndex> {
+        let key = (document, number);
+        let known = self
+            .indexes
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&key)
+            .cloned();
+        known.unwrap_or_else(|| {
+            // Made without the lock: two threads may make it, the same.
+            let made = Arc::new(make());
+            self.indexes
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(key, Arc::clone(&made));
+            made
+        })
     }
 
     /// Addresses that gave no document so far, with the reason, sorted.

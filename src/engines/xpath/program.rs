@@ -57,6 +57,11 @@ impl Scope {
         self.variables.is_empty()
     }
 
+    /// The declarations made since `len`.
+    pub fn since(&self, len: usize) -> Vec<(String, Variable)> {
+        self.variables.get(len..).unwrap_or_default().to_vec()
+    }
+
     /// Forgets the declarations made since `len`.
     pub fn truncate(&mut self, len: usize) {
         self.variables.truncate(len);
@@ -80,6 +85,7 @@ pub struct Program {
     pub(super) slots: usize,
     pub(super) next_slot: usize,
     pub(super) caches: usize,
+    pub(super) indexes: usize,
     pub(super) pool: Pool,
     pub(super) patterns: Patterns,
 }
@@ -106,6 +112,7 @@ impl Program {
             slots: 0,
             next_slot: 0,
             caches: 0,
+            indexes: 0,
             pool: Pool::new(resolver, options),
             patterns: Patterns::default(),
         }
@@ -169,6 +176,11 @@ impl Program {
         self.next_slot += 1;
         self.slots = self.slots.max(self.next_slot);
         slot
+    }
+
+    /// Leaves the slots below `slot` to expressions compiled before, evaluated together with the next ones.
+    pub fn advance_slots(&mut self, slot: usize) {
+        self.next_slot = self.next_slot.max(slot);
     }
 
     /// Marks the slots used so far, to come back to with [`Program::release_slots`].

@@ -7,7 +7,8 @@ use super::ast::Comparison;
 use super::compare::general_pair;
 use super::error::{Result, XPathError};
 use super::evaluate::{Bound, Evaluator, Flow, Focus, Sink, push_nodes, truth};
-use super::expr::{Expr, Lookup, Path, Predicate, PredicateMode, Step, Test};
+use super::expr::{Expr, IndexBy, Lookup, Path, Predicate, PredicateMode, Step, Test};
+use super::pool::ValueIndex;
 use super::value::{Atomic, Item, NodeRef};
 use crate::engines::xml::{NodeId, NodeKind};
 
@@ -96,6 +97,13 @@ impl<'a> Evaluator<'a> {
 
     /// One step from one node, predicates applied, in the order of the axis.
     pub(super) fn step(&self, step: &'a Step, origin: NodeRef, sink: NodeSink<'_>) -> Result<Flow> {
+        if let Some(number) = step.indexed
+            && origin.document != 0
+            && origin.node == NodeId::DOCUMENT
+            && let Some(nodes) = self.indexed(step, number, origin.document)?
+        {
+            return self.filtered(step, &nodes, origin.document, sink);
+        }
         match step.predicates.as_slice() {
             [] => self.axis(step, origin, sink),
             [only] if !only.needs_size => {
@@ -151,6 +159,80 @@ impl<'a> Evaluator<'a> {
                 Ok(GO_ON)
             }
         }
+    }
+
+    /// The nodes of a loaded document that an index gives for the key of a step; none when a key is no text.
+    fn indexed(&self, step: &'a Step, number: usize, document: u32) -> Result<Option<Vec<NodeId>>> {
+        let (Some((by, key)), Test::Name(name)) = (step.index_key(), &step.test) else {
+            return Ok(None);
+        };
+        let mut keys: Vec<Atomic<'a>> = Vec::new();
+        self.each_atom(key, &Focus::none(), &mut |atom| {
+            keys.push(atom);
+            Ok(GO_ON)
+        })?;
+        if keys.iter().any(|key| key.as_text().is_none()) {
+            return Ok(None);
+        }
+        let index = self
+            .program
+            .pool
+            .index(document, number, || self.make_index(by, *name, document));
+        let mut nodes: Vec<NodeId> = Vec::new();
+        for key in &keys {
+            nodes.extend(
+                key.as_text()
+                    .and_then(|text| index.get(text))
+                    .into_iter()
+                    .flatten(),
+            );
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
+        Ok(Some(nodes))
+    }
+
+    fn make_index(&self, by: IndexBy, name: usize, number: u32) -> ValueIndex {
+        let mut index = ValueIndex::new();
+        let bound = self.bound(number);
+        let document = bound.document;
+        let Some(name) = bound.name(name) else {
+            return index;
+        };
+        for &element in document.elements_named(name) {
+            let wanted = |node: &NodeId| match by {
+                IndexBy::Text => document.kind(*node) == NodeKind::Text,
+                IndexBy::Attribute(number) => bound.name(number) == Some(document.name(*node)),
+            };
+            let mut add = |node: NodeId| {
+                let nodes = index.entry(document.text(node).into()).or_default();
+                if nodes.last() != Some(&element) {
+                    nodes.push(element);
+                }
+            };
+            match by {
+                IndexBy::Text => document.children(element).filter(wanted).for_each(&mut add),
+                IndexBy::Attribute(_) => document.attributes(element).filter(wanted).for_each(&mut add),
+            }
+        }
+        index
+    }
+
+    /// Gives the nodes that satisfy all predicates of a step, none of which counts positions.
+    fn filtered(&self, step: &'a Step, nodes: &[NodeId], document: u32, sink: NodeSink<'_>) -> Result<Flow> {
+        'nodes: for &node in nodes {
+            self.tick()?;
+            let node = NodeRef { document, node };
+            for predicate in &step.predicates {
+                if !self.passes(predicate, node, 1, 1)? {
+                    continue 'nodes;
+                }
+            }
+            if sink(node)?.is_break() {
+                return Ok(Flow::Break);
+            }
+        }
+        Ok(GO_ON)
     }
 
     fn passes(&self, predicate: &'a Predicate, node: NodeRef, position: usize, size: usize) -> Result<bool> {

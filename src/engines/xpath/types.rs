@@ -466,7 +466,7 @@ fn parse_hex(text: &str) -> Option<Vec<u8>> {
         .chars()
         .map(|character| character.to_digit(16))
         .collect::<Option<_>>()?;
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return None;
     }
     let pairs = digits.chunks_exact(2).map(|pair| match pair {
