@@ -189,7 +189,8 @@ pub fn detect(text: &str, told: Option<char>) -> Dialect {
             separator: char::from(separator),
             width,
         };
-        let merit = (rows * (width - 1)) as i64 - DOUBT * doubtful;
+        let cut = i64::try_from(rows * (width - 1)).unwrap_or(i64::MAX);
+        let merit = cut - DOUBT * doubtful;
         if best.as_ref().is_none_or(|&(most, _)| merit > most) {
             best = Some((merit, dialect));
         }
