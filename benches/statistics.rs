@@ -1,5 +1,7 @@
 //! How long a statistics file of a million rows takes, from its bytes to its outcome.
 
+#![allow(clippy::indexing_slicing)]
+
 use std::fmt::Write as _;
 
 use conforme::checks::{Context, Options, statistics};

@@ -155,22 +155,26 @@ fn separator_hint(text: &str) -> Option<(char, &str)> {
         .then(|| (separator, rest.get(end + 1..).unwrap_or_default()))
 }
 
-/// Finds the separator and the width: the separator that gives the most rows of one width, above one cell.
+/// What text after a closing quote weighs against a separator, in cells: most likely it is not the separator.
+const DOUBT: i64 = 8;
+
+/// Finds the separator and the width: the separator that cuts the most cells in rows of one width.
 pub fn detect(text: &str, told: Option<char>) -> Dialect {
-    let mut best: Option<(usize, usize, Dialect)> = None;
+    let mut best: Option<(i64, Dialect)> = None;
     for separator in SEPARATORS {
         if told.is_some_and(|told| told != char::from(separator)) {
             continue;
         }
         let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut doubtful = 0_i64;
         let mut records = Records::new(text, separator);
         let mut fields = Vec::new();
         for _ in 0..SAMPLE {
             let Ok(Some(record)) = records.next(&mut fields) else {
                 break;
             };
-            // Text after a closing quote: most likely this is not the separator.
-            if record.text_after_quote.is_none() && fields.iter().any(|field| !field.trim().is_empty()) {
+            doubtful += i64::from(record.text_after_quote.is_some());
+            if fields.iter().any(|field| !field.trim().is_empty()) {
                 *widths.entry(fields.len()).or_default() += 1;
             }
         }
@@ -185,11 +189,10 @@ pub fn detect(text: &str, told: Option<char>) -> Dialect {
             separator: char::from(separator),
             width,
         };
-        if best
-            .as_ref()
-            .is_none_or(|&(most, widest, _)| (rows, width) > (most, widest))
-        {
-            best = Some((rows, width, dialect));
+        let cut = i64::try_from(rows * (width - 1)).unwrap_or(i64::MAX);
+        let merit = cut - DOUBT * doubtful;
+        if best.as_ref().is_none_or(|&(most, _)| merit > most) {
+            best = Some((merit, dialect));
         }
     }
     best.map_or(
@@ -197,7 +200,7 @@ pub fn detect(text: &str, told: Option<char>) -> Dialect {
             separator: told.unwrap_or(';'),
             width: 1,
         },
-        |(_, _, dialect)| dialect,
+        |(_, dialect)| dialect,
     )
 }
 
