@@ -351,7 +351,7 @@ fn decode(head: &[u8]) -> Option<String> {
             .filter(|&&byte| byte == 0)
             .count()
     };
-    if head.len() >= 4 && head.contains(&0) {
+    if head.contains(&0) {
         if odd_zero(1) * 4 > head.len().min(128) && odd_zero(0) == 0 {
             return Some(encoding_rs::UTF_16LE.decode(head).0.into_owned());
         }
