@@ -1,9 +1,12 @@
 //! `--redact`: the same record without a single value of the evidence.
 //!
-//! What stays: rules, places, verdicts, hashes, file names. What goes: snippets, expected and found values, the
-//! words of Schematron texts, and in messages everything between quotation marks or long enough to identify someone.
+//! What stays: rules, places, verdicts, hashes, file names. What goes: snippets, messages (the title of the rule takes
+//! their place), expected and found values, the words of Schematron texts; in the other sentences everything between
+//! quotation marks, and every number long enough to identify someone.
 
-use crate::record::{FindingRecord, ProofRecord, Record, ValidationRecord, Words};
+use std::collections::BTreeMap;
+
+use crate::record::{FindingRecord, ProofRecord, Record, RuleRecord, ValidationRecord, Words};
 
 /// What stands for a hidden value.
 const HIDDEN: &str = "***";
@@ -11,7 +14,9 @@ const HIDDEN: &str = "***";
 /// A copy of the record without values of the evidence.
 pub fn redact(record: &Record) -> Record {
     let mut record = record.clone();
-    record.findings.iter_mut().for_each(finding);
+    for finding in &mut record.findings {
+        self::finding(finding, &record.rules);
+    }
     for requirement in &mut record.requirements {
         reason(&mut requirement.reason);
         for proof in requirement
@@ -32,7 +37,9 @@ pub fn redact(record: &Record) -> Record {
 pub fn redact_validation(record: &ValidationRecord) -> ValidationRecord {
     let mut record = record.clone();
     for file in &mut record.files {
-        file.findings.iter_mut().for_each(finding);
+        for finding in &mut file.findings {
+            self::finding(finding, &record.rules);
+        }
         file.verified.iter_mut().for_each(words);
         file.to_review.iter_mut().for_each(words);
         file.not_evaluated.iter_mut().for_each(words);
@@ -59,9 +66,12 @@ fn words(words: &mut Words) {
     words.en = mask(&words.en);
 }
 
-fn finding(finding: &mut FindingRecord) {
-    finding.message = mask(&finding.message);
-    finding.message_en = mask(&finding.message_en);
+/// A message may hold a value anywhere, so the title of the rule stands for it, which holds none; a rule the record
+/// does not describe keeps its message, masked.
+fn finding(finding: &mut FindingRecord, rules: &BTreeMap<String, RuleRecord>) {
+    let title = rules.get(&finding.rule).map(|rule| &rule.title);
+    finding.message = title.map_or_else(|| mask(&finding.message), |title| title.fr.clone());
+    finding.message_en = title.map_or_else(|| mask(&finding.message_en), |title| title.en.clone());
     for value in [
         &mut finding.snippet,
         &mut finding.expected,

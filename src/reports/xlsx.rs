@@ -305,13 +305,15 @@ fn publication_row(
     }))?;
     sheet.text(&each(&|proof| proof.files.join("\n")))?;
     sheet.text(&each(&|proof| findings(record, proof, language)))?;
-    let mut remarks = each(&|proof| remark(proof, language));
-    if let Some(reason) = &requirement.reason {
-        remarks = format!("{}\n{remarks}", reason.get(language))
-            .trim_end()
-            .to_owned();
-    }
-    sheet.text(&remarks)?;
+    let mut remarks: Vec<String> = Vec::new();
+    remarks.extend(
+        requirement
+            .reason
+            .iter()
+            .map(|reason| reason.get(language).to_owned()),
+    );
+    remarks.push(each(&|proof| remark(proof, language)));
+    sheet.text(remarks.join("\n").trim_end())?;
     sheet.next_row();
     Ok(())
 }

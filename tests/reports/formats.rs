@@ -135,7 +135,7 @@ fn every_format_is_the_same_twice() {
 }
 
 /// What the evidence holds, and `--redact` must hide.
-const VALUES: [&str; 4] = ["279035121518988", "OBX|1|ED", "<script>alert", "clé 89"];
+const VALUES: [&str; 4] = ["279035121518988", "OBX|1|ED", "alert(", "clé 89"];
 
 #[test]
 fn redacted_reports_hold_no_value_of_the_evidence() {
@@ -148,8 +148,7 @@ fn redacted_reports_hold_no_value_of_the_evidence() {
         let mut out = Vec::new();
         render(&record, format, &hidden, &mut out).unwrap();
         let text = String::from_utf8_lossy(&out);
-        // The message of the hostile finding is words of ours in this sample, not a value.
-        for value in VALUES.iter().filter(|value| !value.starts_with('<')) {
+        for value in VALUES {
             assert!(!text.contains(value), "{format}: {value}");
         }
     }
