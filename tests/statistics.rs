@@ -285,7 +285,9 @@ fn run(folder: &Path, case: &Case) -> Outcome {
             .iter()
             .map(|check| check.run(&set, &toml::Table::new(), &context))
             .collect();
-        together.into_iter().for_each(|found| outcome.extend(found));
+        for found in together {
+            outcome.extend(found);
+        }
     }
     outcome
 }
