@@ -60,7 +60,7 @@ fn an_endless_expression_is_stopped_and_the_run_goes_on() {
         ..EvaluateOptions::default()
     };
     let report = schema.evaluate(&document, "", &options).unwrap();
-    let codes: Vec<_> = report.findings.iter().map(|finding| match &finding.kind {
+    let codes = report.findings.iter().map(|finding| match &finding.kind {
         FindingKind::DynamicError(error) => error.code(),
         _ => "",
     });
