@@ -4,7 +4,12 @@
 //! holds `schematrons/`). The documents and verdicts are in `shared/reference`, found by `CONFORME_REFERENCE` or above
 //! the project. When either is absent the test says so and passes. Run it in release: the debug build is slow.
 
-#![allow(clippy::print_stderr, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stderr,
+    clippy::print_stdout
+)]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
