@@ -28,10 +28,7 @@ fn message(name: &str) -> String {
 fn judged(criterion: &mut Criterion) {
     let limits = Limits::default();
     let options = Options::default();
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     let mut group = criterion.benchmark_group("judge");
     for name in ["ack", "zam", "adt_a01", "adt_a47", "mdm", "oru"] {
         // An empty OBX-5.5 is a message without document.
@@ -46,10 +43,7 @@ fn judged(criterion: &mut Criterion) {
 fn documents(criterion: &mut Criterion) {
     let limits = Limits::default();
     let options = Options::default();
-    let context = Context {
-        limits: &limits,
-        options: &options,
-    };
+    let context = Context::new(&limits, &options);
     let mut group = criterion.benchmark_group("document");
     group.sample_size(10);
     for megabytes in [1_usize, 20] {

@@ -2,6 +2,7 @@
 //! `w3c/qt3tests`; `CONFORME_QT3_TABLE` a file to write the table of `docs/xpath-conformance.md` to.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -183,7 +184,7 @@ fn collect(document: &Document, node: NodeId, found: &mut Vec<(NodeId, String)>)
     }
 }
 
-fn holds<'a>(document: &Document, node: NodeId, running: &Running<'a>) -> bool {
+fn holds(document: &Document, node: NodeId, running: &Running<'_>) -> bool {
     let mut children = document.child_elements(node);
     match document.local_name(node) {
         "all-of" | "result" => children.all(|child| holds(document, child, running)),
@@ -401,19 +402,21 @@ fn w3c_suite() {
                 continue;
             };
             if count.passed + count.failed > 0 {
-                table.push_str(&format!(
-                    "| {name} | {} | {} | {} |\n",
+                let _ = writeln!(
+                    table,
+                    "| {name} | {} | {} | {} |",
                     count.passed, count.failed, count.left_out
-                ));
+                );
             }
             total.passed += count.passed;
             total.failed += count.failed;
             total.left_out += count.left_out;
         }
-        table.push_str(&format!(
-            "| **all** | **{}** | **{}** | **{}** |\n",
+        let _ = writeln!(
+            table,
+            "| **all** | **{}** | **{}** | **{}** |",
             total.passed, total.failed, total.left_out
-        ));
+        );
         println!("{table}");
         for failure in failures
             .iter()

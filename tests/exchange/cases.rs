@@ -243,9 +243,8 @@ fn digest(text: &str) -> String {
     let end = text
         .find("</soap:Envelope>")
         .map_or(text.len(), |end| end + "</soap:Envelope>".len());
-    let document = match Document::parse_text(&text[start..end], &ParseOptions::default()) {
-        Ok(document) => document,
-        Err(_) => return String::from("ZXNzYWk="),
+    let Ok(document) = Document::parse_text(&text[start..end], &ParseOptions::default()) else {
+        return String::from("ZXNzYWk=");
     };
     let find = |name: &str| {
         Element::root(&document)
@@ -256,7 +255,7 @@ fn digest(text: &str) -> String {
         return String::from("ZXNzYWk=");
     };
     let signature: Vec<_> = find("Signature")
-        .map(|signature| signature.node())
+        .map(conforme::evidence::element::Element::node)
         .into_iter()
         .collect();
     let bytes = canonicalise(&document, assertion.node(), &signature, &[]);
@@ -356,7 +355,7 @@ fn every_rule_has_cases_that_break_and_keep_it() {
     ]
     .into_iter()
     .map(|name| {
-        let file = vec![File {
+        let file = [File {
             base: name.to_owned(),
             edits: Vec::new(),
         }];
