@@ -31,6 +31,8 @@ pub struct Settings {
     pub no_waivers: bool,
     /// Packs to load besides those of the dossier: folders, archives, or names of added packs.
     pub packs: Vec<String>,
+    /// Leave out the packs that the user added: the outcome then depends on the dossier alone.
+    pub isolated: bool,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -294,6 +296,9 @@ fn packs(location: &Path, manifest: &Manifest, settings: &Settings) -> Result<Pa
             .iter()
             .map(|folder| location.join(folder)),
     );
+    if settings.isolated && locations.is_empty() {
+        return Ok(PackSet::embedded().clone());
+    }
     let set = PackSet::load(&locations).map_err(|error| AssessError::Pack(error.text()))?;
     for (id, expected) in &manifest.packs.pinned {
         let found = set.identities().into_iter().find(|pack| pack.id == *id);

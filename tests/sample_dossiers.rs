@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use conforme::assess::{Settings, assess};
 use conforme::finding::Severity;
 use conforme::record::Record;
+use conforme::reports::{Format, Options};
 use serde::Deserialize;
 
 /// What is expected of a sample dossier.
@@ -44,7 +45,11 @@ fn folder() -> PathBuf {
 
 fn sample(name: &str) -> (Record, Expected) {
     let expected = std::fs::read_to_string(folder().join(format!("{name}.toml"))).unwrap();
-    let record = assess(&folder().join(name), &Settings::default()).unwrap();
+    let settings = Settings {
+        isolated: true,
+        ..Settings::default()
+    };
+    let record = assess(&folder().join(name), &settings).unwrap();
     (
         record,
         toml::from_str(&expected).unwrap_or_else(|error| panic!("{name}.toml: {error}")),
@@ -145,4 +150,30 @@ fn samples_hold_only_national_test_identities() {
         let (record, _) = sample(name);
         assert!(!record.findings.iter().any(|f| f.rule.contains("REAL")), "{name}");
     }
+}
+
+/// The golden reports of the sample dossiers, `CONFORME_BLESS=1` writes them anew.
+#[test]
+fn reports_are_the_golden_ones() {
+    let bless = std::env::var_os("CONFORME_BLESS").is_some();
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
+    let mut changed = Vec::new();
+    for name in ["pfi-conforme", "pfi-fautes"] {
+        let (record, _) = sample(name);
+        for format in [Format::Json, Format::Html, Format::Junit, Format::Markdown] {
+            let mut bytes = Vec::new();
+            conforme::reports::render(&record, format, &Options::default(), &mut bytes).unwrap();
+            let path = golden.join(name).join(format.default_file_name());
+            if bless {
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(&path, &bytes).unwrap();
+            } else if std::fs::read(&path).ok().as_deref() != Some(&bytes[..]) {
+                changed.push(path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned());
+            }
+        }
+    }
+    assert!(
+        changed.is_empty(),
+        "these golden reports changed: {changed:?}; look at the difference, then CONFORME_BLESS=1 cargo test --test sample_dossiers"
+    );
 }

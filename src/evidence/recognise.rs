@@ -352,6 +352,9 @@ fn decode(head: &[u8]) -> Option<String> {
             .count()
     };
     if head.contains(&0) {
+        if head.len() < 4 {
+            return None;
+        }
         if odd_zero(1) * 4 > head.len().min(128) && odd_zero(0) == 0 {
             return Some(encoding_rs::UTF_16LE.decode(head).0.into_owned());
         }
