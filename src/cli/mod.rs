@@ -286,10 +286,11 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             // A closed pipe (`conforme rules | head`) is the reader's choice, not a fault.
-            let closed = error
-                .chain()
-                .filter_map(|cause| cause.downcast_ref::<std::io::Error>())
-                .any(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe);
+            let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+            let closed = error.chain().any(|cause| {
+                cause.downcast_ref::<std::io::Error>().is_some_and(broken)
+                    || matches!(cause.downcast_ref(), Some(crate::reports::ReportError::Io(error)) if broken(error))
+            });
             if closed {
                 return Exit::Conform.into();
             }
