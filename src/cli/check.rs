@@ -10,7 +10,6 @@ use crate::record::Record;
 use crate::reports::diff::compare;
 use crate::reports::{self, Format};
 use crate::text::Text;
-use crate::verdict::Verdict;
 
 /// What `--report-dir` writes.
 const MAIN_FORMATS: [Format; 4] = [Format::Json, Format::Html, Format::Junit, Format::Csv];
@@ -70,7 +69,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
     Ok(match &baseline {
         _ if arguments.outputs.exit_zero => Exit::Conform,
         Some(baseline) => against(&record, baseline, global),
-        None => exit(&record),
+        None => Exit::of(record.verdict),
     })
 }
 
@@ -90,15 +89,6 @@ fn against(record: &Record, baseline: &Record, global: &Global) -> Exit {
         Exit::NonConform
     } else {
         Exit::Conform
-    }
-}
-
-/// The exit code of a record.
-pub(crate) fn exit(record: &Record) -> Exit {
-    match record.verdict {
-        Verdict::NonConform => Exit::NonConform,
-        Verdict::Missing | Verdict::NotEvaluated | Verdict::ToReview => Exit::Incomplete,
-        Verdict::Conform | Verdict::Waived | Verdict::NotApplicable => Exit::Conform,
     }
 }
 

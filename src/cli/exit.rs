@@ -2,6 +2,8 @@
 
 use std::process::ExitCode;
 
+use crate::verdict::Verdict;
+
 /// Why the process ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
@@ -22,6 +24,15 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// The code that says a verdict.
+    pub const fn of(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::NonConform => Self::NonConform,
+            Verdict::Missing | Verdict::NotEvaluated | Verdict::ToReview => Self::Incomplete,
+            Verdict::Conform | Verdict::Waived | Verdict::NotApplicable => Self::Conform,
+        }
+    }
+
     /// The number.
     pub const fn code(self) -> u8 {
         match self {

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::outputs::OutputArguments;
-use super::validate::verdict_exit;
 use super::{Exit, Global};
 use crate::checks::statistics::{self, DashboardAgreement};
 use crate::checks::{Context, Judged, Options, Outcome, SetCheck as _, StatisticsOptions, judge};
@@ -91,7 +90,7 @@ pub(crate) fn run(arguments: &StatisticsArguments, global: &Global) -> anyhow::R
     if arguments.outputs.exit_zero {
         return Ok(Exit::Conform);
     }
-    Ok(verdict_exit(Verdict::worst(
+    Ok(Exit::of(Verdict::worst(
         record.files.iter().map(|file| file.verdict),
     )))
 }

@@ -67,15 +67,6 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
     Ok(if arguments.outputs.exit_zero {
         Exit::Conform
     } else {
-        verdict_exit(verdict)
+        Exit::of(verdict)
     })
-}
-
-/// The exit code of a verdict.
-pub(crate) fn verdict_exit(verdict: Verdict) -> Exit {
-    match verdict {
-        Verdict::NonConform => Exit::NonConform,
-        Verdict::Missing | Verdict::NotEvaluated | Verdict::ToReview => Exit::Incomplete,
-        Verdict::Conform | Verdict::Waived | Verdict::NotApplicable => Exit::Conform,
-    }
 }

@@ -58,20 +58,6 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
         .iter()
         .map(|(id, proof)| (*id, judge_proof(case, id, proof, &mut ledger)))
         .collect();
-    for index in 0..case.dossier.files.len() {
-        // Files that serve no proof have no outcome; those that do have said all through their proofs.
-        for outcome in case
-            .results
-            .files
-            .get(&index)
-            .iter()
-            .flat_map(|file| file.outcomes.values())
-        {
-            for finding in &outcome.findings {
-                ledger.add(finding, None);
-            }
-        }
-    }
     for finding in reviews.faults.clone().iter().chain(&waivers.faults.clone()) {
         ledger.add(finding, None);
     }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::checks::Outcome;
+use crate::evidence::check_digit::luhn;
 use crate::finding::{Place, Rule, Severity};
 use crate::text::{Text, text};
 
@@ -112,22 +113,6 @@ fn report(
             .found(number),
         );
     }
-}
-
-/// The Luhn key of a number.
-fn luhn(digits: &str) -> bool {
-    let sum: u32 = digits
-        .chars()
-        .rev()
-        .filter_map(|digit| digit.to_digit(10))
-        .enumerate()
-        .map(|(rank, digit)| match (rank % 2, digit * 2) {
-            (0, _) => digit,
-            (_, double) if double > 9 => double - 9,
-            (_, double) => double,
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

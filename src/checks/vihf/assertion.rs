@@ -6,6 +6,7 @@ use super::words as rule;
 use super::{SAML, attributes, signature};
 use crate::checks::Outcome;
 use crate::evidence::Evidence;
+use crate::evidence::check_digit::luhn;
 use crate::evidence::element::Element;
 use crate::evidence::fold;
 use crate::evidence::ins;
@@ -406,27 +407,6 @@ fn is_generic(id: &str) -> bool {
     let digits = id.strip_prefix('8').unwrap_or_default();
     let repeated = digits.len() == 11 && digits.chars().all(|c| digits.starts_with(c));
     (listed && id.contains('/')) || repeated
-}
-
-/// The check digit of an RPPS.
-fn luhn(number: &str) -> bool {
-    let sum: u32 = number
-        .bytes()
-        .rev()
-        .enumerate()
-        .map(|(index, byte)| {
-            let digit = u32::from(byte.saturating_sub(b'0'));
-            let doubled = digit * 2;
-            if index % 2 == 0 {
-                digit
-            } else if doubled > 9 {
-                doubled - 9
-            } else {
-                doubled
-            }
-        })
-        .sum();
-    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]
