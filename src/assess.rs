@@ -15,6 +15,7 @@ use crate::requirements::{
     Dsr, ImportOptions, ProfileError, Referential, calendar, catalogue, embedded_referential, import_bytes,
 };
 use crate::run;
+use crate::shard::Shard;
 use crate::text::Text;
 use crate::verdict::reviews::Reviews;
 use crate::verdict::waivers::Waivers;
@@ -33,6 +34,8 @@ pub struct Settings {
     pub packs: Vec<String>,
     /// Leave out the packs that the user added: the outcome then depends on the dossier alone.
     pub isolated: bool,
+    /// Check this part of the proofs only.
+    pub shard: Option<Shard>,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -259,7 +262,13 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         .extraction
         .as_deref()
         .and_then(|date| date.parse().ok());
-    let plan = plan::plan(&referential, &profiles, &slots, extraction);
+    let mut plan = plan::plan(&referential, &profiles, &slots, extraction);
+    if let Some(shard) = settings.shard {
+        plan.elsewhere = shard.elsewhere(&plan, |index| {
+            dossier.files.get(index).map_or(0, |file| file.size)
+        });
+    }
+    let plan = plan;
     let results = run::run(&dossier, &plan, &packs, limits);
     let waivers = match root_file(&dossier, WAIVERS, limits)? {
         Some(bytes) if !settings.no_waivers => Waivers::parse(&bytes, settings.today.as_deref()),
@@ -279,6 +288,7 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         slots: &slots,
         plan: &plan,
         results: &results,
+        shard: settings.shard,
     };
     Ok(judge(&case, waivers, reviews))
 }

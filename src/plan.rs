@@ -16,6 +16,8 @@ pub struct Plan<'r> {
     pub requirements: Vec<PlannedRequirement<'r>>,
     /// What is asked of each proof that applies and has files, by proof identifier.
     pub proofs: BTreeMap<&'r str, PlannedProof>,
+    /// Those of `proofs` that another shard checks.
+    pub elsewhere: BTreeSet<String>,
 }
 
 /// A requirement and whether it applies.
@@ -38,11 +40,19 @@ pub struct PlannedProof {
     pub through: Option<String>,
 }
 
-impl Plan<'_> {
+impl<'r> Plan<'r> {
+    /// The proofs that this run checks.
+    pub fn here(&self) -> impl Iterator<Item = (&'r str, &PlannedProof)> {
+        self.proofs
+            .iter()
+            .filter(|(id, _)| !self.elsewhere.contains(**id))
+            .map(|(id, proof)| (*id, proof))
+    }
+
     /// Each way a file is judged: every (file, options) once, however many proofs want it.
     pub fn jobs(&self) -> BTreeSet<(usize, &Options)> {
-        self.proofs
-            .values()
+        self.here()
+            .map(|(_, proof)| proof)
             .flat_map(|proof| proof.files.iter().map(|&file| (file, &proof.expectation.options)))
             .collect()
     }
@@ -96,7 +106,11 @@ pub fn plan<'r>(
             excluded,
         });
     }
-    Plan { requirements, proofs }
+    Plan {
+        requirements,
+        proofs,
+        elsewhere: BTreeSet::new(),
+    }
 }
 
 /// The files of a proof, its own or those of a proof that the REM accepts instead.

@@ -83,9 +83,26 @@ pub struct Record {
     /// Decisions of examiners.
     #[serde(default)]
     pub reviews: Vec<ReviewRecord>,
-    /// Set when the run was a shard (`i/n`) or was interrupted: the record is not the whole truth.
+    /// Set when the run was a shard: the record is not the whole truth until `merge` joins it to the others.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub partial: Option<String>,
+    pub partial: Option<Part>,
+}
+
+/// The part of a dossier that a shard checked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Part {
+    /// Which part, from 1.
+    pub index: u32,
+    /// How many parts there are.
+    pub count: u32,
+    /// The proofs with files that this part checked; those of other parts are not evaluated here.
+    pub proofs: Vec<String>,
+}
+
+impl std::fmt::Display for Part {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
 }
 
 /// The program that wrote the record.
@@ -108,7 +125,7 @@ impl Tool {
 }
 
 /// What the manifest declares.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DossierIdentity {
     /// Identifier of the DSR (`HOP-PFI-Va1`).
     pub dsr: String,
@@ -127,7 +144,7 @@ pub struct DossierIdentity {
 }
 
 /// The REM.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReferentialIdentity {
     /// Identifier: DSR and wave.
     pub id: String,
@@ -206,6 +223,24 @@ pub struct RequirementRecord {
     pub profile: String,
     /// Identifier of its section (`INS`, `MSS/UX`).
     pub section: String,
+    /// Name of its section, when the REM says it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub section_name: String,
+    /// Block, or chapter in the newer layouts of REM workbooks.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub block: String,
+    /// Function.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub function: String,
+    /// The full statement of an official workbook; empty when the REM is embedded.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub statement: String,
+    /// Comment published with it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub comment: String,
+    /// Criticality as the REM writes it.
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    pub criticality: String,
     /// `requirement` (DOIT) or `recommendation` (PEUT).
     pub nature: String,
     /// Verdict: the worst of its scenarios.
@@ -386,6 +421,18 @@ impl From<&Finding> for FindingRecord {
 }
 
 impl FindingRecord {
+    /// The order of findings in every output, that of [`Finding::sort_key`].
+    pub fn sort_key(&self) -> (&str, u32, u32, &str, &str, &str) {
+        (
+            &self.file,
+            self.line.unwrap_or(0),
+            self.column.unwrap_or(0),
+            &self.rule,
+            self.path.as_deref().unwrap_or_default(),
+            &self.message,
+        )
+    }
+
     /// The message in `language`.
     pub fn message(&self, language: crate::text::Language) -> &str {
         match language {

@@ -109,9 +109,10 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
         })
         .collect();
     let sets = plan
-        .proofs
-        .par_iter()
+        .here()
         .filter(|(_, proof)| !proof.expectation.sets.is_empty())
+        .collect::<Vec<_>>()
+        .into_par_iter()
         .map(|(id, proof)| {
             let context = Context::new(limits, &proof.expectation.options).with_packs(packs);
             let mut outcome = Outcome::default();
@@ -119,7 +120,7 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
                 let joined = plan
                     .proofs
                     .iter()
-                    .filter(|(other, _)| *other == id || set.joins(other))
+                    .filter(|(other, _)| **other == id || set.joins(other))
                     .map(|(_, proof)| proof);
                 let judged: Vec<Judged<'_>> = joined
                     .flat_map(|proof| proof.files.iter().map(move |index| (proof, index)))
@@ -134,7 +135,7 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
                     .collect();
                 outcome.extend(checks::judge_set(&set.check, &judged, &set.parameters, &context));
             }
-            ((*id).to_owned(), outcome)
+            (id.to_owned(), outcome)
         })
         .collect();
     Results { files, sets }

@@ -1,18 +1,28 @@
 //! `conforme check`: the main job.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::exit::ExitArguments;
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::assess::{AssessError, Settings, assess};
 use crate::limits::Limits;
 use crate::record::Record;
-use crate::reports::diff::compare;
+use crate::reports::diff::{Difference, compare};
 use crate::reports::{self, Format};
+use crate::shard::Shard;
 use crate::text::Text;
 
 /// What `--report-dir` writes.
 const MAIN_FORMATS: [Format; 4] = [Format::Json, Format::Html, Format::Junit, Format::Csv];
+/// The same, and what GitLab shows on a merge request.
+const GITLAB_FORMATS: [Format; 5] = [
+    Format::Json,
+    Format::Html,
+    Format::Junit,
+    Format::Csv,
+    Format::Gitlab,
+];
 
 /// Options of `conforme check`.
 #[derive(Debug, clap::Args)]
@@ -35,8 +45,21 @@ pub(crate) struct CheckArguments {
     /// Enregistrement d'un contrôle précédent : seul ce qui est nouvellement en faute fait échouer
     #[arg(long, value_name = "ENREGISTREMENT")]
     baseline: Option<PathBuf>,
+    /// Ne contrôler que cette part des preuves (2/5 : la deuxième de cinq) ; « conforme merge » réunit les parts
+    #[arg(long, value_name = "I/N", conflicts_with = "baseline")]
+    shard: Option<Shard>,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    exit: ExitArguments,
+}
+
+/// The folder of `--report-dir` and what is written in it. In a GitLab pipeline the annotations come with it: they
+/// are a file there.
+pub(crate) fn main_formats(folder: Option<&Path>) -> Option<(&Path, &'static [Format])> {
+    let in_gitlab = std::env::var("GITLAB_CI").is_ok_and(|value| value == "true");
+    let formats: &[Format] = if in_gitlab { &GITLAB_FORMATS } else { &MAIN_FORMATS };
+    Some((folder?, formats))
 }
 
 /// Checks a dossier and writes the reports asked for.
@@ -53,29 +76,28 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),
+        shard: arguments.shard,
         ..Settings::default()
     };
     let record = match assess(&arguments.dossier, &settings) {
         Ok(record) => record,
         Err(error) => return Ok(refuse(&error, global)),
     };
-    let folder = arguments
-        .report_dir
-        .as_deref()
-        .map(|folder| (folder, MAIN_FORMATS.as_slice()));
+    let folder = main_formats(arguments.report_dir.as_deref());
     arguments.outputs.write(global, folder, &|format, options, out| {
         reports::render(&record, format, options, out)
     })?;
     Ok(match &baseline {
-        _ if arguments.outputs.exit_zero => Exit::Conform,
-        Some(baseline) => against(&record, baseline, global),
-        None => Exit::of(record.verdict),
+        Some(baseline) => arguments
+            .exit
+            .against(&against(&record, baseline, global), &record),
+        None => arguments.exit.of_record(&record),
     })
 }
 
-/// The exit code against an earlier record: what was already at fault no longer fails. Says how many findings are
-/// new on standard error, where it disturbs no output.
-fn against(record: &Record, baseline: &Record, global: &Global) -> Exit {
+/// What changed since an earlier record. Says how many findings are new on standard error, where it disturbs no
+/// output.
+fn against(record: &Record, baseline: &Record, global: &Global) -> Difference {
     let difference = compare(baseline, record);
     if !global.quiet {
         let (new, fixed) = (difference.findings.new.len(), difference.findings.fixed.len());
@@ -85,11 +107,7 @@ fn against(record: &Record, baseline: &Record, global: &Global) -> Exit {
         );
         anstream::eprintln!("conforme: {}", message.get(global.language()));
     }
-    if difference.fails(record) {
-        Exit::NonConform
-    } else {
-        Exit::Conform
-    }
+    difference
 }
 
 /// Says why nothing can be judged, with file, place and remedy.

@@ -21,6 +21,9 @@ pub(crate) struct DiffArguments {
     after: PathBuf,
     #[command(flatten)]
     outputs: OutputArguments,
+    /// Sortir avec le code 0 même si quelque chose est nouvellement en échec
+    #[arg(long)]
+    exit_zero: bool,
 }
 
 /// Compares; exits with 1 when something fails that did not.
@@ -44,7 +47,7 @@ pub(crate) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<
             render_difference(&difference, format, options, out)
         }
     })?;
-    Ok(if difference.is_worse() && !arguments.outputs.exit_zero {
+    Ok(if difference.is_worse() && !arguments.exit_zero {
         Exit::NonConform
     } else {
         Exit::Conform

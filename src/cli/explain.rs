@@ -1,10 +1,14 @@
 //! `conforme explain`: what a rule, requirement or proof asks, why, and how to satisfy it; offline.
 
-use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 
 use super::{Exit, Global};
-use crate::finding::Rule;
-use crate::requirements::{Nature, Referential, embedded_ids, embedded_referential, nearest};
+use crate::explain::{self, Page};
+use crate::requirements::{
+    ImportOptions, Referential, embedded_ids, embedded_referential, import_bytes, nearest,
+};
 use crate::text::{Language, Text};
 
 /// Options of `conforme explain`.
@@ -13,6 +17,9 @@ pub(crate) struct ExplainArguments {
     /// Identifiant : règle (CDA-INS-KEY), exigence (INS/va1.61) ou preuve (INS/va1.61.01.01)
     #[arg(value_name = "ID")]
     id: String,
+    /// Classeur REM où chercher l'exigence ou la preuve, au lieu des REM embarqués
+    #[arg(long, value_name = "CLASSEUR")]
+    rem: Option<PathBuf>,
 }
 
 /// Explains, or suggests the nearest identifier.
@@ -24,25 +31,32 @@ pub(crate) fn run(arguments: &ExplainArguments, global: &Global) -> anyhow::Resu
         .iter()
         .find(|rule| rule.id.eq_ignore_ascii_case(&arguments.id))
     {
-        explain_rule(rule, language, &mut out)?;
+        explain::rule(rule).print(language, &mut out)?;
         return Ok(Exit::Conform);
     }
-    let referentials: Vec<Referential> = embedded_ids().filter_map(embedded_referential).collect();
-    let mut found = false;
-    for referential in &referentials {
-        found |= explain_requirement(referential, &arguments.id, language, &mut out)?;
+    let referentials: Vec<Referential> = match &arguments.rem {
+        Some(path) => workbook(path, language)?,
+        None => embedded_ids().filter_map(embedded_referential).collect(),
+    };
+    let pages: Vec<Page> = referentials
+        .iter()
+        .flat_map(|referential| explain::requirement(referential, &arguments.id))
+        .collect();
+    for page in &pages {
+        page.print(language, &mut out)?;
     }
-    if found {
+    if !pages.is_empty() {
         return Ok(Exit::Conform);
     }
     let ids = rules
         .iter()
         .map(|rule| rule.id.as_ref())
         .chain(referentials.iter().flat_map(|referential| {
-            referential
-                .requirements
-                .iter()
+            let requirements = referential.requirements.iter();
+            let proofs = referential.proofs().map(|place| place.proof.id.as_str());
+            requirements
                 .map(|requirement| requirement.id.as_str())
+                .chain(proofs)
         }));
     let hint = nearest(&arguments.id, ids);
     let message = match hint {
@@ -61,79 +75,12 @@ pub(crate) fn run(arguments: &ExplainArguments, global: &Global) -> anyhow::Resu
     anyhow::bail!(message.get(language).to_owned())
 }
 
-fn explain_rule(rule: &Rule, language: Language, out: &mut dyn Write) -> std::io::Result<()> {
-    let severity = rule.severity;
-    writeln!(
-        out,
-        "{} ({})\n{}\n",
-        rule.id,
-        severity.as_str(),
-        rule.title.get(language)
-    )?;
-    for (label, words) in [
-        (Text::fixed("Pourquoi", "Why"), rule.why.get(language)),
-        (
-            Text::fixed("Comment corriger", "How to fix"),
-            rule.fix.get(language),
-        ),
-        (Text::fixed("Source", "Source"), rule.source.as_ref()),
-    ] {
-        writeln!(out, "{}\n  {words}\n", label.get(language))?;
+/// The referentials of a workbook.
+fn workbook(path: &Path, language: Language) -> anyhow::Result<Vec<Referential>> {
+    let name = path.display().to_string();
+    let bytes = std::fs::read(path).with_context(|| name.clone())?;
+    match import_bytes(&name, &bytes, &ImportOptions::default()) {
+        Ok(import) => Ok(import.referentials),
+        Err(refusal) => anyhow::bail!("{name}: {}", refusal.message.get(language)),
     }
-    Ok(())
-}
-
-/// Explains a requirement, one of its scenarios or proofs; false when the referential has no such identifier.
-fn explain_requirement(
-    referential: &Referential,
-    id: &str,
-    language: Language,
-    out: &mut dyn Write,
-) -> std::io::Result<bool> {
-    let mut found = false;
-    for requirement in &referential.requirements {
-        let own = requirement.id.eq_ignore_ascii_case(id);
-        let inside = requirement.scenarios.iter().any(|scenario| {
-            scenario.id.eq_ignore_ascii_case(id)
-                || scenario
-                    .proofs
-                    .iter()
-                    .any(|proof| proof.id.eq_ignore_ascii_case(id))
-        });
-        if !own && !inside {
-            continue;
-        }
-        found = true;
-        let nature = match requirement.nature {
-            Nature::Exigence => Text::fixed("exigence (DOIT)", "requirement (DOIT)"),
-            Nature::Preconisation => Text::fixed("préconisation (PEUT)", "recommendation (PEUT)"),
-            Nature::Unknown => Text::fixed("nature inconnue", "unknown nature"),
-        };
-        writeln!(
-            out,
-            "{} · {} · {} · {}\n{}\n",
-            requirement.id,
-            referential.dsr,
-            requirement.profile,
-            nature.get(language),
-            requirement.title.get(language)
-        )?;
-        for scenario in &requirement.scenarios {
-            writeln!(out, "  {}", scenario.id)?;
-            if !scenario.text.is_empty() {
-                writeln!(out, "    {}", scenario.text.replace('\n', "\n    "))?;
-            }
-            for proof in &scenario.proofs {
-                writeln!(
-                    out,
-                    "    {} [{}] {}",
-                    proof.id,
-                    proof.class.id(),
-                    proof.text.get(language)
-                )?;
-            }
-        }
-        writeln!(out)?;
-    }
-    Ok(found)
 }

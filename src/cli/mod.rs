@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod help;
 mod init;
+mod merge;
 mod outputs;
 mod packs;
 mod rem;
@@ -151,6 +152,8 @@ enum Command {
     Schematron(schematron::SchematronArguments),
     /// Rendre un enregistrement dans un autre format, sans rien vérifier de nouveau
     Report(report::ReportArguments),
+    /// Réunir les enregistrements des parts d'un contrôle (check --shard i/n)
+    Merge(merge::MergeArguments),
     /// Classeurs REM et catalogue des DSR
     Rem(rem::RemArguments),
     /// Comparer deux contrôles : nouvellement en échec, nouvellement satisfait, ajouté, retiré, pièces changées
@@ -229,6 +232,20 @@ pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
     )
 }
 
+/// True when the reader of standard output went away.
+fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let broken = std::io::ErrorKind::BrokenPipe;
+    if let Some(error) = cause.downcast_ref::<std::io::Error>() {
+        error.kind() == broken
+    } else if let Some(error) = cause.downcast_ref::<serde_json::Error>() {
+        error.io_error_kind() == Some(broken)
+    } else {
+        cause
+            .downcast_ref::<crate::reports::ReportError>()
+            .is_some_and(crate::reports::ReportError::is_closed_pipe)
+    }
+}
+
 /// The command line with its help in the language chosen.
 fn localised(global: &Global) -> clap::Command {
     help::localise(Arguments::command(), global.language())
@@ -271,6 +288,7 @@ pub fn main() -> ExitCode {
         Command::Packs(command) => packs::run(&command, &arguments.global),
         Command::Schematron(command) => schematron::run(&command, &arguments.global),
         Command::Report(command) => report::run(&command, &arguments.global),
+        Command::Merge(command) => merge::run(&command, &arguments.global),
         Command::Rem(command) => rem::run(&command, &arguments.global),
         Command::Diff(command) => diff::run(&command, &arguments.global),
         Command::Rules(command) => rules::run(&command, &arguments.global),
@@ -286,12 +304,7 @@ pub fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(error) => {
             // A closed pipe (`conforme rules | head`) is the reader's choice, not a fault.
-            let broken = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
-            let closed = error.chain().any(|cause| {
-                cause.downcast_ref::<std::io::Error>().is_some_and(broken)
-                    || matches!(cause.downcast_ref(), Some(crate::reports::ReportError::Io(error)) if broken(error))
-            });
-            if closed {
+            if error.chain().any(is_closed_pipe) {
                 return Exit::Conform.into();
             }
             anstream::eprintln!("conforme: {error:#}");

@@ -61,9 +61,9 @@ pub(crate) struct OutputArguments {
     /// Chemin du dossier dans le dépôt, mis devant ceux des pièces (sarif, github, gitlab)
     #[arg(long, value_name = "CHEMIN", default_value = "", hide_default_value = true)]
     base: String,
-    /// Sortir avec le code 0 même en cas de non-conformité
+    /// Dans une action GitHub, ne pas ajouter les annotations à la sortie
     #[arg(long)]
-    pub(crate) exit_zero: bool,
+    no_annotations: bool,
 }
 
 impl OutputArguments {
@@ -108,8 +108,19 @@ impl OutputArguments {
         }
         if !stdout_taken && !global.quiet {
             print(Format::Human, global, &options, render)?;
+            if self.annotates(std::env::var("GITHUB_ACTIONS").ok().as_deref()) {
+                print(Format::Github, global, &options, render)?;
+            }
         }
         Ok(())
+    }
+
+    /// True when the runner of GitHub reads standard output and nobody asked for its annotations another way. GitLab
+    /// has none on the output: it takes the file of the `gitlab` format.
+    fn annotates(&self, github: Option<&str>) -> bool {
+        github == Some("true")
+            && !self.no_annotations
+            && !self.formats.iter().any(|output| output.format == Format::Github)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::exit::ExitArguments;
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::checks::statistics::{self, DashboardAgreement};
@@ -40,6 +41,8 @@ pub(crate) struct StatisticsArguments {
     window: Option<String>,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    exit: ExitArguments,
 }
 
 /// Judges the files, compares them, prints what is wrong and what was recomputed.
@@ -87,12 +90,9 @@ pub(crate) fn run(arguments: &StatisticsArguments, global: &Global) -> anyhow::R
     arguments.outputs.write(global, None, &|format, options, out| {
         reports::render_validation(&record, format, options, out)
     })?;
-    if arguments.outputs.exit_zero {
-        return Ok(Exit::Conform);
-    }
-    Ok(Exit::of(Verdict::worst(
-        record.files.iter().map(|file| file.verdict),
-    )))
+    let verdict = Verdict::worst(record.files.iter().map(|file| file.verdict));
+    let findings = record.files.iter().flat_map(|file| &file.findings);
+    Ok(arguments.exit.judge(verdict, findings))
 }
 
 /// The choices of the command line; an unknown indicator, field or window is a usage error.

@@ -3,6 +3,7 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 
+use super::exit::ExitArguments;
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::checks::Options;
@@ -31,6 +32,8 @@ pub(crate) struct ValidateArguments {
     packs: Vec<String>,
     #[command(flatten)]
     outputs: OutputArguments,
+    #[command(flatten)]
+    exit: ExitArguments,
 }
 
 /// Judges the files and prints what is wrong with them.
@@ -64,9 +67,6 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
         return Ok(Exit::Nothing);
     }
     let verdict = Verdict::worst(record.files.iter().map(|file| file.verdict));
-    Ok(if arguments.outputs.exit_zero {
-        Exit::Conform
-    } else {
-        Exit::of(verdict)
-    })
+    let findings = record.files.iter().flat_map(|file| &file.findings);
+    Ok(arguments.exit.judge(verdict, findings))
 }

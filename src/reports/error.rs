@@ -18,7 +18,7 @@ pub enum ReportError {
     },
     /// A value could not be written as JSON.
     #[error(transparent)]
-    Json(#[from] serde_json::Error),
+    Json(serde_json::Error),
     /// The workbook could not be made.
     #[error(transparent)]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
@@ -32,6 +32,17 @@ pub enum ReportError {
     },
 }
 
+impl From<serde_json::Error> for ReportError {
+    /// A stream that refuses bytes is the same fault whatever was being written.
+    fn from(error: serde_json::Error) -> Self {
+        if error.is_io() {
+            Self::Io(error.into())
+        } else {
+            Self::Json(error)
+        }
+    }
+}
+
 impl ReportError {
     /// True when the reader closed the pipe: their choice, not a fault.
     pub fn is_closed_pipe(&self) -> bool {
@@ -39,8 +50,7 @@ impl ReportError {
             Self::Io(error) | Self::File { source: error, .. } => {
                 error.kind() == std::io::ErrorKind::BrokenPipe
             }
-            Self::Json(error) => error.io_error_kind() == Some(std::io::ErrorKind::BrokenPipe),
-            Self::Workbook(_) | Self::Unsupported { .. } => false,
+            Self::Json(_) | Self::Workbook(_) | Self::Unsupported { .. } => false,
         }
     }
 }

@@ -21,6 +21,23 @@ pub fn write_file(
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(refused)?;
     }
+    // A device or a pipe is written to, never replaced; behind a link, the file it names is replaced, not the link.
+    let known = std::fs::canonicalize(path);
+    if let Ok(known) = &known
+        && std::fs::metadata(known).is_ok_and(|kind| !kind.is_file() && !kind.is_dir())
+    {
+        let file = std::fs::OpenOptions::new()
+            .write(true)
+            .open(known)
+            .map_err(refused)?;
+        let mut out = BufWriter::new(file);
+        write(&mut out).map_err(|error| match error {
+            ReportError::Io(source) => refused(source),
+            other => other,
+        })?;
+        return out.flush().map_err(refused);
+    }
+    let path = known.as_deref().unwrap_or(path);
     let temporary = temporary_name(path);
     let result = (|| {
         let file = std::fs::File::create(&temporary).map_err(refused)?;
@@ -69,6 +86,26 @@ mod tests {
         assert!(error.to_string().contains("report.html"), "{error}");
         assert_eq!(std::fs::read(&path).unwrap(), b"first");
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_and_a_device_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, link) = (folder.path().join("file"), folder.path().join("link"));
+        std::fs::write(&file, "old").unwrap();
+        std::os::unix::fs::symlink(&file, &link).unwrap();
+        write_file(&link, |out| Ok(out.write_all(b"new")?)).unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read(&file).unwrap(), b"new");
+        let null = folder.path().join("null");
+        std::os::unix::fs::symlink("/dev/null", &null).unwrap();
+        write_file(&null, |out| Ok(out.write_all(b"x")?)).unwrap();
+        assert!(null.is_symlink() && std::fs::metadata("/dev/null").unwrap().len() == 0);
+        if Path::new("/dev/full").exists() {
+            let error = write_file(Path::new("/dev/full"), |out| Ok(out.write_all(b"x")?)).unwrap_err();
+            assert!(error.to_string().starts_with("/dev/full"), "{error}");
+        }
     }
 
     #[test]

@@ -107,6 +107,9 @@ labels! {
     LEGEND = "Légende des verdicts", "Legend of verdicts";
     NOT_CHECKED = "Ce qui n'a pas été contrôlé", "What was not checked";
     ALL_CHECKED = "Aucun contrôle n'a manqué.", "No check was missing.";
+    FILES_TITLE = "Contrôle de pièces seules", "Check of files alone";
+    FILES_JUDGED = "Pièces contrôlées, dans l'ordre donné", "Files checked, in the order given";
+    FILES_DETAIL = "Détail par pièce", "Detail by file";
     ALL_FILES = "Fichiers du dossier", "Files of the dossier";
     FILES_CAPTION = "Tous les fichiers du dossier, par chemin", "Every file of the dossier, by path";
     DOSSIER_FINDINGS = "Constats sur le dossier lui-même", "Findings on the dossier itself";

@@ -5,9 +5,9 @@ use std::io::{self, Write};
 use super::human::position;
 use super::options::Options;
 use super::snippet::one_line;
-use super::{ReportError, labels, view};
+use super::{ReportError, labels, loose, view};
 use crate::finding::Severity;
-use crate::record::Record;
+use crate::record::{FindingRecord, Record, ValidationRecord};
 use crate::text::Language;
 use crate::verdict::Verdict;
 
@@ -39,7 +39,7 @@ pub(super) fn record(record: &Record, options: &Options, out: &mut dyn Write) ->
             "\n> {}{} {}",
             labels::PARTIAL.get(language),
             labels::colon(language),
-            escaped(partial)
+            escaped(&partial.to_string())
         )?;
     }
     counts(record, language, out)?;
@@ -58,6 +58,71 @@ pub(super) fn record(record: &Record, options: &Options, out: &mut dyn Write) ->
             .get(..12)
             .unwrap_or(&record.referential.sha256)
     )?;
+    Ok(())
+}
+
+/// Files judged alone: a row per file, then the errors and warnings by file and rule.
+pub(super) fn validation(
+    validation: &ValidationRecord,
+    options: &Options,
+    out: &mut dyn Write,
+) -> Result<(), ReportError> {
+    let language = options.language;
+    let worst = loose::worst(validation);
+    writeln!(
+        out,
+        "# {}\n\n**{}{} {} {}**\n\n| {} | {} | {} | {} |\n|---|---|---|--:|",
+        labels::FILES_TITLE.get(language),
+        labels::VERDICT.get(language),
+        labels::colon(language),
+        worst.symbol(),
+        worst.label().get(language),
+        labels::FILE.get(language),
+        labels::KIND.get(language),
+        labels::VERDICT.get(language),
+        labels::FINDINGS.get(language),
+    )?;
+    for file in &validation.files {
+        let findings: u64 = file.findings.iter().map(|finding| finding.count).sum();
+        writeln!(
+            out,
+            "| {} | {} | {} {} | {} |",
+            code(&file.file),
+            escaped(file.kind.label().get(language)),
+            file.verdict.symbol(),
+            file.verdict.label().get(language),
+            labels::number(language, findings)
+        )?;
+    }
+    for file in &validation.files {
+        let findings: Vec<(usize, &FindingRecord)> = file.findings.iter().enumerate().collect();
+        if findings.is_empty() {
+            continue;
+        }
+        writeln!(out, "\n## {}\n", code(&file.file))?;
+        for group in view::by_rule(&findings) {
+            let shown = group.findings.iter().take(options.per_rule(PER_PROOF));
+            for (_, finding) in shown {
+                writeln!(
+                    out,
+                    "- {} {} {} {}",
+                    labels::severity(finding.severity).get(language),
+                    code(&finding.rule),
+                    code(&position(finding)),
+                    escaped(finding.message(language)),
+                )?;
+            }
+            let most = options.per_rule(PER_PROOF);
+            if let Some(more) = group.findings.len().checked_sub(most).filter(|more| *more > 0) {
+                writeln!(
+                    out,
+                    "- + {} {}",
+                    labels::more(language, more as u64),
+                    code(group.rule)
+                )?;
+            }
+        }
+    }
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod jsonl;
 mod junit;
 mod labels;
 mod load;
+mod loose;
 mod markdown;
 mod options;
 mod pdf;
@@ -100,7 +101,11 @@ pub fn render_validation(
         Format::Github => github::validation(record, options, out)?,
         Format::Gitlab => gitlab::validation(record, options, out)?,
         Format::Csv => csv::validation(record, options, out)?,
-        _ => {
+        Format::Html => html::validation(record, options, out)?,
+        Format::Pdf => pdf::validation(record, options, out)?,
+        Format::Markdown => markdown::validation(record, options, out)?,
+        // A workbook of requirements makes no sense without a REM.
+        Format::Xlsx => {
             return Err(ReportError::Unsupported {
                 format,
                 of: "validation",

@@ -14,7 +14,7 @@ use crate::record::{ProofRecord, Record, RequirementRecord, ScenarioRecord};
 use crate::text::{Language, Text};
 use crate::verdict::Verdict;
 
-/// Pairs of proof columns of the publication layout.
+/// Pairs of proof columns of the publication layout, when no scenario asks for more.
 const PROOF_COLUMNS: usize = 10;
 /// Most characters Excel accepts in a cell.
 const CELL_LIMIT: usize = 32_767;
@@ -179,6 +179,20 @@ fn cell(words: &str) -> String {
     short
 }
 
+/// The first words, or the second ones when there are none.
+fn or<'w>(words: &'w str, otherwise: &'w str) -> &'w str {
+    if words.is_empty() { otherwise } else { words }
+}
+
+/// The section of an embedded requirement, which has no name nor block; a workbook is given back as it was.
+fn own_section(requirement: &RequirementRecord) -> &str {
+    if requirement.statement.is_empty() {
+        &requirement.section
+    } else {
+        ""
+    }
+}
+
 fn nature(requirement: &RequirementRecord) -> &'static str {
     if view::is_recommendation(requirement) {
         "Préconisation"
@@ -214,11 +228,17 @@ fn publication(
     };
     for (header, width) in PUBLICATION
         .into_iter()
-        .zip([9.0, 14.0, 10.0, 10.0, 8.0, 8.0, 14.0, 16.0, 50.0, 18.0, 50.0])
+        .zip([9.0, 14.0, 10.0, 20.0, 16.0, 20.0, 14.0, 16.0, 50.0, 18.0, 50.0])
     {
         sheet.header(header, width)?;
     }
-    for number in 1..=PROOF_COLUMNS {
+    let scenarios = record
+        .requirements
+        .iter()
+        .flat_map(|requirement| &requirement.scenarios);
+    let most = scenarios.map(|scenario| scenario.proofs.len()).max().unwrap_or(0);
+    let pairs = most.max(PROOF_COLUMNS);
+    for number in 1..=pairs {
         sheet.header(&format!("N° preuve {number}"), 18.0)?;
         sheet.header(&format!("Preuve {number}"), 30.0)?;
     }
@@ -236,10 +256,10 @@ fn publication(
     sheet.next_row();
     for requirement in &record.requirements {
         if requirement.scenarios.is_empty() {
-            publication_row(&mut sheet, record, requirement, None)?;
+            publication_row(&mut sheet, record, requirement, None, pairs)?;
         }
         for scenario in &requirement.scenarios {
-            publication_row(&mut sheet, record, requirement, Some(scenario))?;
+            publication_row(&mut sheet, record, requirement, Some(scenario), pairs)?;
         }
     }
     sheet.finish(columns, 0)
@@ -250,26 +270,27 @@ fn publication_row(
     record: &Record,
     requirement: &RequirementRecord,
     scenario: Option<&ScenarioRecord>,
+    pairs: usize,
 ) -> Result<(), ReportError> {
     let language = sheet.language;
     for words in [
         conditional(requirement),
         &requirement.profile,
         &requirement.section,
-        &requirement.section,
-        "",
-        "",
+        or(&requirement.section_name, own_section(requirement)),
+        &requirement.block,
+        &requirement.function,
         nature(requirement),
         &requirement.id,
         // The REM is in French.
-        &requirement.title.fr,
+        or(&requirement.statement, &requirement.title.fr),
         scenario.map_or("", |scenario| &scenario.id),
         scenario.map_or("", |scenario| &scenario.text),
     ] {
         sheet.text(words)?;
     }
     let proofs: &[ProofRecord] = scenario.map_or(&[], |scenario| &scenario.proofs);
-    for number in 0..PROOF_COLUMNS {
+    for number in 0..pairs {
         match proofs.get(number) {
             Some(proof) => {
                 sheet.text(&proof.id)?;
@@ -333,7 +354,7 @@ fn convergence(
         column: 0,
     };
     for (header, width) in CONVERGENCE.into_iter().zip([
-        10.0, 16.0, 10.0, 8.0, 50.0, 8.0, 14.0, 18.0, 50.0, 18.0, 40.0, 8.0, 8.0, 8.0,
+        10.0, 16.0, 18.0, 20.0, 50.0, 20.0, 14.0, 18.0, 50.0, 18.0, 40.0, 8.0, 8.0, 8.0,
     ]) {
         sheet.header(header, width)?;
     }
@@ -351,23 +372,30 @@ fn convergence(
         0 => String::new(),
         wave => format!("Vague {wave}"),
     };
+    let mut order = 0_u64;
+    let mut last = "";
     for view in view::proofs(record) {
         let (requirement, proof) = (view.requirement, view.proof);
+        if requirement.id != last {
+            last = &requirement.id;
+            order += 1;
+        }
+        let order = order.to_string();
         for words in [
             &wave,
             &requirement.id,
-            &requirement.section,
-            "",
-            &requirement.title.fr,
-            "",
+            or(&requirement.block, own_section(requirement)),
+            &requirement.function,
+            or(&requirement.statement, &requirement.title.fr),
+            &requirement.comment,
             &requirement.profile,
             &view.scenario.id,
             &view.scenario.text,
             &proof.id,
             &proof.title.fr,
             "",
-            "",
-            "",
+            &requirement.criticality,
+            &order,
         ] {
             sheet.text(words)?;
         }

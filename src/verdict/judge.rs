@@ -6,18 +6,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ledger::{Ledger, in_order};
 use super::proofs::{Judgement, judge_proof, shared_files};
-use super::requirements::requirement_records;
-use super::reviews::Reviews;
+use super::requirements::{filed, requirement_records};
+use super::reviews::{Reviews, evidence_hash};
 use super::summary::{counts, dossier_verdict, evidence_records, profile_records, rule_records};
 use super::waivers::Waivers;
 use crate::dossier::{Dossier, Slots};
 use crate::finding::Severity;
 use crate::plan::Plan;
 use crate::record::{
-    DossierIdentity, FindingRecord, PackIdentity, Record, ReferentialIdentity, SCHEMA_VERSION, Tool,
+    DossierIdentity, FindingRecord, PackIdentity, Part, Record, ReferentialIdentity, ReviewRecord,
+    SCHEMA_VERSION, Tool,
 };
 use crate::requirements::{Dsr, OriginKind, Referential, ResolvedProfiles};
 use crate::run::Results;
+use crate::shard::Shard;
 
 /// Everything a verdict rests on.
 pub struct Case<'a> {
@@ -41,6 +43,8 @@ pub struct Case<'a> {
     pub plan: &'a Plan<'a>,
     /// What the checks said.
     pub results: &'a Results,
+    /// The part of the dossier that was checked, when it is not the whole.
+    pub shard: Option<Shard>,
 }
 
 /// Judges the case.
@@ -54,31 +58,26 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
     }
     let judgements: BTreeMap<&str, Judgement> = case
         .plan
-        .proofs
-        .iter()
-        .map(|(id, proof)| (*id, judge_proof(case, id, proof, &mut ledger)))
+        .here()
+        .map(|(id, proof)| (id, judge_proof(case, id, proof, &mut ledger)))
         .collect();
-    for finding in reviews.faults.clone().iter().chain(&waivers.faults.clone()) {
-        ledger.add(finding, None);
-    }
-    let requirement_of = requirements_by_proof(case.referential);
-    let (mut findings, places) = in_order(ledger, &requirement_of);
+    let decisions: BTreeMap<&str, ReviewRecord> = case
+        .plan
+        .here()
+        .filter_map(|(id, proof)| Some((id, reviews.on(id, &evidence_hash(filed(case, proof)))?)))
+        .collect();
+    let mut findings = ledger.into_records(&requirements_by_proof(case.referential));
     for finding in findings
         .iter_mut()
         .filter(|finding| finding.severity == Severity::Error)
     {
         finding.waiver = waivers.accept(finding);
     }
-    let requirements = requirement_records(case, &judgements, &places, &findings, &mut reviews);
-    // Said last, once all waivers and reviews had their chance to serve.
-    for finding in waivers.findings().iter().chain(&reviews.findings()) {
-        let record = FindingRecord::from(finding);
-        if !findings.iter().any(|known| {
-            known.rule == record.rule && known.line == record.line && known.message == record.message
-        }) {
-            findings.push(record);
-        }
-    }
+    // Known only once all waivers and reviews had their chance to serve; no waiver covers them.
+    let own = waivers.findings().into_iter().chain(reviews.findings());
+    findings.extend(own.map(|finding| FindingRecord::from(&finding)));
+    let (findings, places) = in_order(findings);
+    let requirements = requirement_records(case, &judgements, &places, &findings, &decisions);
     let evidence = evidence_records(case, &findings);
     let profiles = profile_records(case, &requirements);
     let counts = counts(&requirements, &findings, &evidence);
@@ -124,7 +123,11 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
         rules,
         waivers: waivers.into_records(),
         reviews: reviews.into_records(),
-        partial: None,
+        partial: case.shard.map(|shard| Part {
+            index: shard.index,
+            count: shard.count,
+            proofs: case.plan.here().map(|(id, _)| id.to_owned()).collect(),
+        }),
     }
 }
 

@@ -26,37 +26,37 @@ impl Ledger {
         }
         index
     }
+
+    /// The findings as they go into the record, at the indices that [`Ledger::add`] gave.
+    pub(super) fn into_records(self, requirement_of: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<FindingRecord> {
+        self.entries
+            .into_iter()
+            .map(|(finding, proofs)| {
+                let requirements: BTreeSet<&str> = proofs
+                    .iter()
+                    .filter_map(|proof| requirement_of.get(proof.as_str()))
+                    .flatten()
+                    .copied()
+                    .collect();
+                let mut record = FindingRecord::from(&finding);
+                record.requirements = requirements.into_iter().map(str::to_owned).collect();
+                record.proofs = proofs.into_iter().collect();
+                record
+            })
+            .collect()
+    }
 }
 
-/// The findings in the order of every output, and where each entry of the ledger went.
-pub(super) fn in_order(
-    ledger: Ledger,
-    requirement_of: &BTreeMap<&str, BTreeSet<&str>>,
-) -> (Vec<FindingRecord>, Vec<usize>) {
-    let mut order: Vec<usize> = (0..ledger.entries.len()).collect();
-    order.sort_by(|&a, &b| {
-        let key = |index: usize| ledger.entries.get(index).map(|(finding, _)| finding.sort_key());
-        key(a).cmp(&key(b)).then(a.cmp(&b))
-    });
-    let mut places = vec![0; order.len()];
-    let mut records = Vec::with_capacity(order.len());
-    for (position, &index) in order.iter().enumerate() {
-        if let Some(place) = places.get_mut(index) {
+/// Puts findings in the order of every output; the second list gives the new index of each.
+pub(super) fn in_order(records: Vec<FindingRecord>) -> (Vec<FindingRecord>, Vec<usize>) {
+    let mut places = vec![0; records.len()];
+    let mut ordered: Vec<(usize, FindingRecord)> = records.into_iter().enumerate().collect();
+    // Stable: equal keys keep the order in which they were found.
+    ordered.sort_by(|(_, a), (_, b)| a.sort_key().cmp(&b.sort_key()));
+    for (position, (index, _)) in ordered.iter().enumerate() {
+        if let Some(place) = places.get_mut(*index) {
             *place = position;
         }
-        let Some((finding, proofs)) = ledger.entries.get(index) else {
-            continue;
-        };
-        let requirements: BTreeSet<&str> = proofs
-            .iter()
-            .filter_map(|proof| requirement_of.get(proof.as_str()))
-            .flatten()
-            .copied()
-            .collect();
-        let mut record = FindingRecord::from(finding);
-        record.proofs = proofs.iter().cloned().collect();
-        record.requirements = requirements.into_iter().map(str::to_owned).collect();
-        records.push(record);
     }
-    (records, places)
+    (ordered.into_iter().map(|(_, record)| record).collect(), places)
 }

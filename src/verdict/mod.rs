@@ -2,6 +2,7 @@
 
 mod judge;
 mod ledger;
+mod merge;
 mod proofs;
 mod requirements;
 pub mod reviews;
@@ -11,6 +12,7 @@ pub mod waivers;
 use serde::{Deserialize, Serialize};
 
 pub use judge::{Case, judge};
+pub use merge::{MergeError, merge};
 pub use summary::rule_records;
 
 use crate::text::{Text, text};

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use super::Verdict;
 use super::judge::Case;
 use super::proofs::Judgement;
-use super::reviews::{Reviews, evidence_hash};
 use crate::dossier::{PROOFS_FOLDER, folder_name};
 use crate::finding::Severity;
-use crate::record::{FindingRecord, ProofRecord, RequirementRecord, ScenarioRecord, Words};
+use crate::plan::PlannedProof;
+use crate::record::{FindingRecord, ProofRecord, RequirementRecord, ReviewRecord, ScenarioRecord, Words};
 use crate::requirements::{Nature, Proof};
 use crate::text::Text;
 
@@ -17,7 +17,7 @@ pub(super) fn requirement_records(
     judgements: &BTreeMap<&str, Judgement>,
     places: &[usize],
     findings: &[FindingRecord],
-    reviews: &mut Reviews,
+    decisions: &BTreeMap<&str, ReviewRecord>,
 ) -> Vec<RequirementRecord> {
     let mut records = Vec::with_capacity(case.plan.requirements.len());
     for planned in &case.plan.requirements {
@@ -38,7 +38,7 @@ pub(super) fn requirement_records(
                             judgements.get(proof.id.as_str()),
                             places,
                             findings,
-                            reviews,
+                            decisions,
                         ),
                     })
                     .collect();
@@ -59,6 +59,12 @@ pub(super) fn requirement_records(
             title: title(&requirement.title, &requirement.statement),
             profile: requirement.profile.clone(),
             section: requirement.section.clone(),
+            section_name: requirement.section_name.clone(),
+            block: requirement.block.clone(),
+            function: requirement.function.clone(),
+            statement: requirement.statement.clone(),
+            comment: requirement.comment.clone(),
+            criticality: requirement.criticality.clone(),
             nature: match requirement.nature {
                 Nature::Exigence | Nature::Unknown => "requirement",
                 Nature::Preconisation => "recommendation",
@@ -113,10 +119,24 @@ fn proof_record(
     judgement: Option<&Judgement>,
     places: &[usize],
     findings: &[FindingRecord],
-    reviews: &mut Reviews,
+    decisions: &BTreeMap<&str, ReviewRecord>,
 ) -> ProofRecord {
     let mut record = excluded_proof(proof, &Text::default());
     record.reason = None;
+    if let Some(planned) = case.plan.proofs.get(proof.id.as_str())
+        && case.plan.elsewhere.contains(&proof.id)
+    {
+        record.files = paths(case, planned);
+        record.verdict = Verdict::NotEvaluated;
+        record.reason = Some(
+            Text::fixed(
+                "contrôlée par une autre part ; `conforme merge` les réunit",
+                "checked by another part; `conforme merge` joins them",
+            )
+            .into(),
+        );
+        return record;
+    }
     let declared = case.slots.not_applicable.get(&proof.id);
     let (Some(judgement), Some(planned)) = (judgement, case.plan.proofs.get(proof.id.as_str())) else {
         let (verdict, reason) = match (declared, &proof.condition) {
@@ -157,23 +177,7 @@ fn proof_record(
         record.reason = Some(reason.into());
         return record;
     };
-    let mut files: Vec<(&str, &str)> = planned
-        .files
-        .iter()
-        .filter_map(|index| {
-            Some((
-                case.results
-                    .files
-                    .get(index)?
-                    .evidence
-                    .as_ref()
-                    .map_or("", |e| e.sha256()),
-                case.dossier.files.get(*index)?.path.as_str(),
-            ))
-        })
-        .collect();
-    files.sort_by_key(|(_, path)| *path);
-    record.files = files.iter().map(|(_, path)| (*path).to_owned()).collect();
+    record.files = paths(case, planned);
     let mut own: Vec<usize> = judgement
         .findings
         .iter()
@@ -191,7 +195,7 @@ fn proof_record(
         )
         .into()
     });
-    let review = reviews.on(&proof.id, &evidence_hash(files));
+    let review = decisions.get(proof.id.as_str()).cloned();
     record.verdict = proof_verdict(
         &own,
         findings,
@@ -204,6 +208,24 @@ fn proof_record(
     record.review = review;
     record.findings = own;
     record
+}
+
+/// The files of a proof: SHA-256 (empty when the file cannot be read) and path.
+pub(super) fn filed<'a>(
+    case: &'a Case<'_>,
+    proof: &'a PlannedProof,
+) -> impl Iterator<Item = (&'a str, &'a str)> {
+    proof.files.iter().filter_map(|index| {
+        let evidence = case.results.files.get(index)?.evidence.as_ref();
+        let path = case.dossier.files.get(*index)?.path.as_str();
+        Some((evidence.map_or("", |evidence| evidence.sha256()), path))
+    })
+}
+
+fn paths(case: &Case<'_>, proof: &PlannedProof) -> Vec<String> {
+    let mut paths: Vec<String> = filed(case, proof).map(|(_, path)| path.to_owned()).collect();
+    paths.sort();
+    paths
 }
 
 /// The verdict on a proof with files. A decision settles what a human had to look at; it never hides an error that

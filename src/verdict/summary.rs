@@ -9,17 +9,23 @@ use crate::finding::Severity;
 use crate::record::{
     Counts, EvidenceRecord, FindingRecord, ProfileRecord, RequirementRecord, RuleRecord, Words,
 };
+use crate::requirements::Profile;
 
-pub(super) fn evidence_records(case: &Case<'_>, findings: &[FindingRecord]) -> Vec<EvidenceRecord> {
+/// Indices of the findings on each file, those on members of a container under the container.
+pub(super) fn by_file(findings: &[FindingRecord]) -> BTreeMap<&str, Vec<usize>> {
     let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, finding) in findings.iter().enumerate() {
-        let root = finding
-            .file
-            .split(crate::finding::NESTED)
-            .next()
-            .unwrap_or(&finding.file);
-        by_file.entry(root).or_default().push(index);
+        let root = finding.file.split(crate::finding::NESTED).next();
+        by_file
+            .entry(root.unwrap_or(&finding.file))
+            .or_default()
+            .push(index);
     }
+    by_file
+}
+
+pub(super) fn evidence_records(case: &Case<'_>, findings: &[FindingRecord]) -> Vec<EvidenceRecord> {
+    let by_file = by_file(findings);
     let mut proofs_of: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for (id, proof) in &case.plan.proofs {
         for &file in &proof.files {
@@ -30,7 +36,7 @@ pub(super) fn evidence_records(case: &Case<'_>, findings: &[FindingRecord]) -> V
     for (index, file) in case.dossier.files.iter().enumerate() {
         let result = case.results.files.get(&index);
         let evidence = result.and_then(|result| result.evidence.as_ref());
-        let own = by_file.remove(file.path.as_str()).unwrap_or_default();
+        let own = by_file.get(file.path.as_str()).cloned().unwrap_or_default();
         let outcomes = || result.iter().flat_map(|result| result.outcomes.values());
         let mut verified: Vec<Words> = Vec::new();
         for words in outcomes().flat_map(|outcome| outcome.verified.iter().map(Words::from)) {
@@ -90,11 +96,6 @@ pub(super) fn profile_records(case: &Case<'_>, requirements: &[RequirementRecord
                 .chosen
                 .iter()
                 .any(|chosen| chosen.name == profile.name);
-            let own = || {
-                requirements
-                    .iter()
-                    .filter(|requirement| profile.is(&requirement.profile))
-            };
             ProfileRecord {
                 name: profile.name.clone(),
                 kind: match profile.kind {
@@ -104,15 +105,24 @@ pub(super) fn profile_records(case: &Case<'_>, requirements: &[RequirementRecord
                 }
                 .to_owned(),
                 chosen,
-                verdict: Verdict::worst(
-                    own()
-                        .filter(|requirement| requirement.nature == "requirement")
-                        .map(|requirement| requirement.verdict),
-                ),
-                requirements: own().count() as u64,
+                verdict: profile_verdict(profile, requirements),
+                requirements: requirements
+                    .iter()
+                    .filter(|requirement| profile.is(&requirement.profile))
+                    .count() as u64,
             }
         })
         .collect()
+}
+
+/// Worst of the obligations of a profile.
+pub(super) fn profile_verdict(profile: &Profile, requirements: &[RequirementRecord]) -> Verdict {
+    Verdict::worst(
+        requirements
+            .iter()
+            .filter(|requirement| profile.is(&requirement.profile) && requirement.nature == "requirement")
+            .map(|requirement| requirement.verdict),
+    )
 }
 
 /// Worst of the obligations, and of the faults of the dossier itself. Recommendations never block.

@@ -7,6 +7,8 @@ mod differences;
 mod documents;
 mod formats;
 mod load;
+mod pipeline;
 mod sample;
 mod schema;
 mod seals;
+mod shards;

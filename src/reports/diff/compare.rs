@@ -159,18 +159,29 @@ impl Difference {
     /// True when `after`, the newer record, fails against the older one: a requirement fails that did not, or an
     /// error is new that counts against an obligation or the dossier itself. Recommendations never fail.
     pub fn fails(&self, after: &Record) -> bool {
+        self.is_worse() || self.has_new_binding_error(after)
+    }
+
+    /// True when an error is new that counts against an obligation or the dossier itself.
+    fn has_new_binding_error(&self, after: &Record) -> bool {
         let binding: BTreeSet<&str> = view::proofs(after)
             .filter(|view| !view::is_recommendation(view.requirement))
             .map(|view| view.proof.id.as_str())
             .collect();
-        self.is_worse()
-            || self.findings.new_errors().any(|finding| {
-                finding.proofs.is_empty()
-                    || finding
-                        .proofs
-                        .iter()
-                        .any(|proof| binding.contains(proof.as_str()))
-            })
+        self.findings.new_errors().any(|finding| {
+            finding.proofs.is_empty()
+                || finding
+                    .proofs
+                    .iter()
+                    .any(|proof| binding.contains(proof.as_str()))
+        })
+    }
+
+    /// True when `after`, the newer record, has a non-conformity that the older one had not: what is missing or could
+    /// not be judged does not count.
+    pub fn newly_non_conform(&self, after: &Record) -> bool {
+        let new = |change: &RequirementChange| change.after == Some(Verdict::NonConform);
+        self.newly_failing.iter().chain(&self.added).any(new) || self.has_new_binding_error(after)
     }
 
     /// True when nothing changed.
@@ -342,7 +353,11 @@ fn texts(was: &RequirementRecord, is: &RequirementRecord, into: &mut Vec<TextCha
             });
         }
     };
-    note(&is.id, &was.title.fr, &is.title.fr);
+    if was.statement.is_empty() || is.statement.is_empty() {
+        note(&is.id, &was.title.fr, &is.title.fr);
+    } else {
+        note(&is.id, &was.statement, &is.statement);
+    }
     for scenario in &is.scenarios {
         if let Some(old) = was.scenarios.iter().find(|old| old.id == scenario.id) {
             note(&scenario.id, &old.text, &scenario.text);

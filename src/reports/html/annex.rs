@@ -50,7 +50,7 @@ fn not_checked(page: &mut Page<'_, '_>) -> io::Result<()> {
 }
 
 /// Opens a table that scrolls alone when the screen is narrow.
-fn open_table(page: &mut Page<'_, '_>, caption: &Text, columns: &[&Text]) -> io::Result<()> {
+pub(super) fn open_table(page: &mut Page<'_, '_>, caption: &Text, columns: &[&Text]) -> io::Result<()> {
     let language = page.language;
     write!(
         page.out,
@@ -64,7 +64,8 @@ fn open_table(page: &mut Page<'_, '_>, caption: &Text, columns: &[&Text]) -> io:
     page.raw("</tr></thead><tbody>\n")
 }
 
-const CLOSE_TABLE: &str = "</tbody></table></div>\n";
+/// What ends a table that [`open_table`] opened.
+pub(super) const CLOSE_TABLE: &str = "</tbody></table></div>\n";
 
 fn files(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
@@ -112,7 +113,8 @@ fn files(page: &mut Page<'_, '_>) -> io::Result<()> {
     page.raw(CLOSE_TABLE)
 }
 
-fn rules(page: &mut Page<'_, '_>) -> io::Result<()> {
+/// The rules that were broken: why they exist, how to satisfy them.
+pub(super) fn rules(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
     heading(page, "regles", &labels::RULES_BROKEN)?;
     if page.record.rules.is_empty() {
@@ -136,7 +138,8 @@ fn rules(page: &mut Page<'_, '_>) -> io::Result<()> {
     page.raw("</dl>\n")
 }
 
-fn packs(page: &mut Page<'_, '_>) -> io::Result<()> {
+/// The rule packs that were loaded.
+pub(super) fn packs(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
     heading(page, "jeux", &labels::PACKS)?;
     if page.record.packs.is_empty() {
@@ -246,9 +249,14 @@ fn reviews(page: &mut Page<'_, '_>) -> io::Result<()> {
 }
 
 fn method(page: &mut Page<'_, '_>) -> io::Result<()> {
-    let language = page.language;
     heading(page, "methode", &labels::METHOD)?;
     page.paragraph(&labels::METHOD_TEXT)?;
+    legend(page)
+}
+
+/// What each verdict means.
+pub(super) fn legend(page: &mut Page<'_, '_>) -> io::Result<()> {
+    let language = page.language;
     writeln!(
         page.out,
         "<h4>{}</h4><ul class=\"legend\">",

@@ -55,6 +55,13 @@ fn write_requirement(page: &mut Page<'_, '_>, requirement: &RequirementRecord) -
     if let Some(reason) = &requirement.reason {
         writeln!(page.out, "<p class=\"reason\">{}</p>", e(reason.get(language)))?;
     }
+    if !requirement.statement.is_empty() {
+        writeln!(
+            page.out,
+            "<p class=\"said\" lang=\"fr\">{}</p>",
+            e(&requirement.statement)
+        )?;
+    }
     for scenario in &requirement.scenarios {
         write_scenario(page, scenario)?;
     }

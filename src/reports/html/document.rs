@@ -20,7 +20,15 @@ const SCRIPT: &str = include_str!("../../../reports/theme/report.js");
 /// Writes the page.
 pub(in crate::reports) fn record(record: &Record, options: &Options, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(record, options, out);
-    head(&mut page)?;
+    let dossier = &record.dossier;
+    let title = format!(
+        "{} {} · {} · {}",
+        dossier.product,
+        dossier.version,
+        dossier.dsr,
+        labels::REPORT_TITLE.get(options.language)
+    );
+    head(&mut page, &title, Script::Filter)?;
     summary::banner(&mut page)?;
     contents(&mut page)?;
     writeln!(
@@ -40,31 +48,40 @@ pub(in crate::reports) fn record(record: &Record, options: &Options, out: &mut d
     write!(page.out, "<script>{SCRIPT}</script>\n</body>\n</html>\n")
 }
 
-fn head(page: &mut Page<'_, '_>) -> io::Result<()> {
+/// What a page may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Script {
+    /// Filter and search of the report of a dossier.
+    Filter,
+    /// Nothing at all.
+    None,
+}
+
+/// The head of a page, with its security policy, and the link that skips to the content.
+pub(super) fn head(page: &mut Page<'_, '_>, title: &str, script: Script) -> io::Result<()> {
     let style = style(page.options.theme.as_deref());
     let language = match page.language {
         Language::Fr => "fr",
         Language::En => "en",
     };
-    let dossier = &page.record.dossier;
+    let script = match script {
+        Script::Filter => format!("script-src 'sha256-{}'; ", hash(SCRIPT)),
+        Script::None => String::new(),
+    };
     write!(
         page.out,
         "<!DOCTYPE html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'; \
-         script-src 'sha256-{}'; base-uri 'none'; form-action 'none'\">\n\
+         {script}base-uri 'none'; form-action 'none'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"referrer\" content=\"no-referrer\">\n\
          <meta name=\"generator\" content=\"{} {}\">\n\
-         <title>{} {} · {} · {}</title>\n<style>{style}</style>\n</head>\n<body>\n",
+         <title>{}</title>\n<style>{style}</style>\n</head>\n<body>\n",
         hash(&style),
-        hash(SCRIPT),
         e(&page.record.tool.name),
         e(&page.record.tool.version),
-        e(&dossier.product),
-        e(&dossier.version),
-        e(&dossier.dsr),
-        e(labels::REPORT_TITLE.get(page.language)),
+        e(title),
     )?;
     writeln!(
         page.out,
@@ -124,7 +141,8 @@ fn contents(page: &mut Page<'_, '_>) -> io::Result<()> {
     page.raw("</ul></nav>\n")
 }
 
-fn footer(page: &mut Page<'_, '_>) -> io::Result<()> {
+/// What every page ends with.
+pub(super) fn footer(page: &mut Page<'_, '_>) -> io::Result<()> {
     let language = page.language;
     writeln!(
         page.out,

@@ -6,6 +6,7 @@
 mod annex;
 mod detail;
 mod document;
+mod files;
 mod finding;
 mod matrix;
 mod page;
@@ -13,4 +14,5 @@ mod summary;
 mod worklist;
 
 pub(super) use document::{hash, record, style};
+pub(super) use files::validation;
 pub(super) use page::badge;

@@ -39,7 +39,7 @@ pub(super) fn write(page: &mut Page<'_, '_>) -> io::Result<()> {
             "<p class=\"notice\" role=\"note\"><strong>{}{}</strong> {}</p>",
             e(labels::PARTIAL.get(page.language)),
             labels::colon(page.language),
-            e(partial)
+            e(&partial.to_string())
         )?;
     }
     page.raw("<div class=\"columns\">\n")?;

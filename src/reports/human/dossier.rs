@@ -87,7 +87,7 @@ impl<'a> Report<'a, '_> {
         if let Some(partial) = &self.record.partial {
             self.page.wrapped(
                 &format!("! {}{} ", labels::PARTIAL.get(language), labels::colon(language)),
-                partial,
+                &partial.to_string(),
             )?;
         }
         self.page.wrapped_styled(

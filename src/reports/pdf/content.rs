@@ -6,7 +6,7 @@ use super::super::{human, labels, view};
 use super::fonts::Font;
 use super::layout::{Block, Role, Run};
 use crate::finding::Severity;
-use crate::record::{ProofRecord, Record, RequirementRecord, Words};
+use crate::record::{ProofRecord, Record, RequirementRecord, ValidatedFile, ValidationRecord, Words};
 use crate::text::{Language, Text};
 use crate::verdict::Verdict;
 
@@ -46,6 +46,27 @@ pub(super) fn blocks(record: &Record, options: &Options) -> Vec<Block> {
     story.requirements();
     story.detail();
     story.annex();
+    story.blocks
+}
+
+/// The blocks of the report of files judged alone; `record` is their view as files of a record.
+pub(super) fn files(record: &Record, validation: &ValidationRecord, options: &Options) -> Vec<Block> {
+    let mut story = Story {
+        record,
+        language: options.language,
+        most: options.per_rule(PER_RULE),
+        blocks: Vec::new(),
+    };
+    story.title(labels::FILES_TITLE.get(options.language).to_owned());
+    let tool = format!("{} {}", record.tool.name, record.tool.version);
+    story.fact(0.0, &labels::TOOL, Font::Regular, &tool);
+    story.part(&labels::FILES_DETAIL, Some(validation.files.len()));
+    for (file, evidence) in validation.files.iter().zip(&record.evidence) {
+        story.file(file, &evidence.findings);
+    }
+    story.part(&labels::ANNEX, None);
+    story.packs();
+    story.text(0.0, labels::OFFLINE_TEXT.get(options.language));
     story.blocks
 }
 
@@ -130,27 +151,12 @@ impl Story<'_> {
         )
     }
 
-    fn identity(&mut self) {
+    /// The title of the document and the verdict under it.
+    fn title(&mut self, words: String) {
         let language = self.language;
-        let record = self.record;
-        let dossier = &record.dossier;
-        self.put(
-            Role::Title,
-            20.0,
-            0.0,
-            0.0,
-            vec![run(
-                Font::Bold,
-                BLACK,
-                format!(
-                    "{} · {} {}",
-                    labels::REPORT_TITLE.get(language),
-                    one_line(&dossier.product),
-                    one_line(&dossier.version)
-                ),
-            )],
-        );
-        let verdict = vec![
+        let verdict = self.record.verdict;
+        self.put(Role::Title, 20.0, 0.0, 0.0, vec![run(Font::Bold, BLACK, words)]);
+        let runs = vec![
             run(
                 Font::Regular,
                 QUIET,
@@ -158,13 +164,51 @@ impl Story<'_> {
             ),
             run(
                 Font::Bold,
-                color(record.verdict),
-                record.verdict.label().get(language).to_uppercase(),
+                color(verdict),
+                verdict.label().get(language).to_uppercase(),
             ),
         ];
-        self.put(Role::Text, 14.0, 0.0, 10.0, verdict);
+        self.put(Role::Text, 14.0, 0.0, 10.0, runs);
+    }
+
+    /// A file judged alone.
+    fn file(&mut self, file: &ValidatedFile, findings: &[usize]) {
+        let runs = vec![
+            self.verdict(file.verdict),
+            run(Font::Bold, BLACK, one_line(&file.file)),
+        ];
+        self.put(Role::Section, 11.0, 0.0, 10.0, runs);
+        let kind = file.kind.label();
+        let what = format!(
+            "{}, {}",
+            kind.get(self.language),
+            labels::size(self.language, file.size)
+        );
+        self.quiet(8.0, &what);
+        self.put(
+            Role::Text,
+            8.0,
+            8.0,
+            2.0,
+            vec![run(Font::Mono, QUIET, file.sha256.as_str())],
+        );
+        self.findings(findings, 8.0);
+        self.points(8.0, &file.not_evaluated);
+        self.points(8.0, &file.to_review);
+    }
+
+    fn identity(&mut self) {
+        let language = self.language;
+        let record = self.record;
+        let dossier = &record.dossier;
+        self.title(format!(
+            "{} · {} {}",
+            labels::REPORT_TITLE.get(language),
+            one_line(&dossier.product),
+            one_line(&dossier.version)
+        ));
         if let Some(partial) = &record.partial {
-            self.fact(0.0, &labels::PARTIAL, Font::Bold, partial);
+            self.fact(0.0, &labels::PARTIAL, Font::Bold, &partial.to_string());
         }
         let source = labels::referential_source(&record.referential.source).get(language);
         let rem = format!("{} ({source})", record.referential.id);
@@ -467,18 +511,8 @@ impl Story<'_> {
         let record = self.record;
         let language = self.language;
         self.part(&labels::ANNEX, None);
+        self.packs();
         let heading = |label: &Text| vec![run(Font::Bold, BLACK, label.get(language))];
-        self.put(Role::Section, 11.0, 0.0, 8.0, heading(&labels::PACKS));
-        if record.packs.is_empty() {
-            self.text(0.0, labels::NO_PACK.get(language));
-        }
-        for pack in &record.packs {
-            let runs = vec![
-                run(Font::Regular, BLACK, format!("{} {} ", pack.id, pack.version)),
-                run(Font::Mono, QUIET, pack.sha256.as_str()),
-            ];
-            self.put(Role::Text, 8.5, 0.0, 2.0, runs);
-        }
         self.put(Role::Section, 11.0, 0.0, 10.0, heading(&labels::WAIVERS));
         if record.waivers.is_empty() {
             self.text(0.0, labels::NO_WAIVER.get(language));
@@ -497,5 +531,28 @@ impl Story<'_> {
         self.put(Role::Section, 11.0, 0.0, 10.0, heading(&labels::METHOD));
         self.text(0.0, labels::METHOD_TEXT.get(language));
         self.text(0.0, labels::OFFLINE_TEXT.get(language));
+    }
+
+    /// The rule packs that were loaded.
+    fn packs(&mut self) {
+        let record = self.record;
+        let language = self.language;
+        self.put(
+            Role::Section,
+            11.0,
+            0.0,
+            8.0,
+            vec![run(Font::Bold, BLACK, labels::PACKS.get(language))],
+        );
+        if record.packs.is_empty() {
+            self.text(0.0, labels::NO_PACK.get(language));
+        }
+        for pack in &record.packs {
+            let runs = vec![
+                run(Font::Regular, BLACK, format!("{} {} ", pack.id, pack.version)),
+                run(Font::Mono, QUIET, pack.sha256.as_str()),
+            ];
+            self.put(Role::Text, 8.5, 0.0, 2.0, runs);
+        }
     }
 }

@@ -12,7 +12,8 @@ mod writer;
 use std::io::{self, Write};
 
 use super::options::Options;
-use crate::record::Record;
+use super::{labels, loose};
+use crate::record::{Record, ValidationRecord};
 
 /// A record as a PDF.
 pub(super) fn record(record: &Record, options: &Options, out: &mut dyn Write) -> io::Result<()> {
@@ -23,4 +24,20 @@ pub(super) fn record(record: &Record, options: &Options, out: &mut dyn Write) ->
         record.dossier.product, record.dossier.version, record.dossier.dsr
     );
     writer::write(&pages, &title, options.language, out)
+}
+
+/// Files judged alone as a PDF.
+pub(super) fn validation(
+    validation: &ValidationRecord,
+    options: &Options,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let record = loose::as_record(validation);
+    let pages = layout::pages(&content::files(&record, validation, options));
+    writer::write(
+        &pages,
+        labels::FILES_TITLE.get(options.language),
+        options.language,
+        out,
+    )
 }
