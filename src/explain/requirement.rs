@@ -121,9 +121,11 @@ fn of_proof(
         Text::fixed("Comment y répondre", "How to satisfy it"),
         how(proof, &expected),
     );
+    let mut verified = vec![Line::Point(class.verifies.clone())];
+    verified.extend(expected.describe().into_iter().map(Line::Point));
     page.part(
         Text::fixed("Ce que la machine vérifie", "What the machine verifies"),
-        vec![Line::Words(class.verifies.clone())],
+        verified,
     );
     if expected.machine != MachineShare::Full {
         let points = expected.review.iter().cloned().map(Line::Point).collect();

@@ -20,7 +20,8 @@ use super::rules;
 /// The check of several HL7 v2 messages together.
 ///
 /// Parameters: `steps`, the steps that the messages must show between them (`initial`, `replacement`, `deletion`,
-/// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`).
+/// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`); `optional`
+/// (boolean, false by default): ask for no step when no message is filed.
 pub struct Hl7v2Set;
 
 #[derive(Deserialize)]
@@ -133,6 +134,10 @@ impl SetCheck for Hl7v2Set {
             .filter_map(|id| rules::find(id))
             .map(|coded| &coded.rule)
             .collect()
+    }
+
+    fn opens_archives(&self) -> bool {
+        true
     }
 
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
@@ -335,6 +340,10 @@ fn steps(messages: &[Summary], parameters: &toml::Table, files: &[Judged<'_>], o
     let Some(wanted) = parameters.get("steps").and_then(toml::Value::as_array) else {
         return;
     };
+    let optional = parameters.get("optional").and_then(toml::Value::as_bool) == Some(true);
+    if optional && messages.is_empty() {
+        return;
+    }
     let place = files
         .first()
         .map_or_else(|| Place::file(""), |judged| Place::file(judged.evidence.path()));
