@@ -15,6 +15,9 @@ mod golden;
 #[path = "hl7v2/cases.rs"]
 mod cases;
 
+#[path = "hl7v2/examples.rs"]
+mod examples;
+
 #[path = "hl7v2/parser.rs"]
 mod parser;
 

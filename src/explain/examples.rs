@@ -19,6 +19,7 @@ static FILES: &[&str] = &[
     include_str!("../../testcases/examples/pdf.toml"),
     include_str!("../../testcases/examples/proofs.toml"),
     include_str!("../../testcases/examples/statistics.toml"),
+    include_str!("../../testcases/examples/told.toml"),
     include_str!("../../testcases/examples/xsd.toml"),
 ];
 

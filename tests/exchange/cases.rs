@@ -31,53 +31,53 @@ struct Expected {
 /// One case: a file, or several for a rule across files.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
-    name: String,
+pub(crate) struct Case {
+    pub(crate) name: String,
     #[serde(default)]
-    base: String,
+    pub(crate) base: String,
     #[serde(default)]
-    edits: Vec<Edit>,
+    pub(crate) edits: Vec<Edit>,
     #[serde(default)]
-    severity: Option<Severity>,
+    pub(crate) severity: Option<Severity>,
     /// Other rules that the same fault breaks.
     #[serde(default)]
-    also: Vec<String>,
+    pub(crate) also: Vec<String>,
     #[serde(default)]
-    files: Vec<File>,
+    pub(crate) files: Vec<File>,
     #[serde(default)]
-    parameters: toml::Table,
+    pub(crate) parameters: toml::Table,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
-    base: String,
+pub(crate) struct File {
+    pub(crate) base: String,
     #[serde(default)]
-    edits: Vec<Edit>,
+    pub(crate) edits: Vec<Edit>,
 }
 
 /// One change of the base.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Edit {
+pub(crate) struct Edit {
     /// The text to change: a file of the base.
-    file: String,
+    pub(crate) file: String,
     /// What is replaced, everywhere; must be there.
-    from: Option<String>,
-    to: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) to: Option<String>,
     /// Applied after hashes and base64 are filled in.
     #[serde(default)]
-    after: bool,
+    pub(crate) after: bool,
     /// The member leaves the archive.
     #[serde(default)]
-    remove: bool,
+    pub(crate) remove: bool,
     /// The member takes this full name in the archive.
-    rename: Option<String>,
+    pub(crate) rename: Option<String>,
     /// A new member, with this content.
-    add: Option<String>,
+    pub(crate) add: Option<String>,
     /// A new member that is itself an archive.
     #[serde(default)]
-    add_archive: bool,
+    pub(crate) add_archive: bool,
 }
 
 /// The texts of one case while it is built.
@@ -235,6 +235,33 @@ impl Builder {
         };
         Evidence::memory(name, bytes)
     }
+}
+
+/// The texts of a case before hashes and base64 are filled in, and the list of the members of its archive.
+pub(crate) fn texts(edits: &[Edit]) -> BTreeMap<String, String> {
+    let mut builder = Builder::new(edits);
+    for edit in edits.iter().filter(|edit| edit.after) {
+        let text = builder.texts.get_mut(&edit.file).unwrap();
+        *text = text.replace(edit.from.as_ref().unwrap(), edit.to.as_ref().unwrap());
+    }
+    let members: Vec<&str> = builder.members.iter().map(|(name, _)| name.as_str()).collect();
+    builder
+        .texts
+        .insert("\u{ffff}members".to_owned(), members.join("\n"));
+    builder.texts
+}
+
+/// The cases that break each rule.
+pub(crate) fn faults_of() -> BTreeMap<String, Vec<Case>> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(folder().join("exchange")).unwrap() {
+        let path = entry.unwrap().path();
+        let id = path.file_name().unwrap().to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(path.join("expected.toml")).unwrap();
+        let expected: Expected = toml::from_str(&text).unwrap_or_else(|error| panic!("{id}: {error}"));
+        all.insert(id, expected.breaks);
+    }
+    all
 }
 
 /// The digest of the assertion in a text whose signature still has a placeholder: the signature is left out anyway.

@@ -4,6 +4,7 @@
 
 mod archive;
 mod cases;
+mod examples;
 mod official;
 #[path = "../support/mod.rs"]
 mod support;

@@ -21,56 +21,56 @@ struct Cases {
     case: Vec<Case>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Case {
+pub(crate) struct Case {
     /// Base message, a file of `_bases` without its extension.
-    base: String,
+    pub(crate) base: String,
     /// Values to write, by path (`PID-8`, `OBX[2]-5.1`); in the order of the file.
     #[serde(default)]
-    set: Vec<[String; 2]>,
+    pub(crate) set: Vec<[String; 2]>,
     /// Segments to take out (`TXA[1]`).
     #[serde(default)]
-    delete: Vec<String>,
+    pub(crate) delete: Vec<String>,
     /// Segments to add after another (`["OBX[1]", "ZZZ|1"]`).
     #[serde(default)]
-    insert: Vec<[String; 2]>,
+    pub(crate) insert: Vec<[String; 2]>,
     /// Segments to move after another.
     #[serde(default, rename = "move")]
-    moved: Vec<[String; 2]>,
+    pub(crate) moved: Vec<[String; 2]>,
     /// Replacements in the CDA before it is encoded.
     #[serde(default)]
-    cda: Vec<[String; 2]>,
+    pub(crate) cda: Vec<[String; 2]>,
     /// Replacements in the whole text; `\r` is a segment end.
     #[serde(default)]
-    replace: Vec<[String; 2]>,
+    pub(crate) replace: Vec<[String; 2]>,
     /// Replacements in the bytes, in hexadecimal.
     #[serde(default)]
-    bytes: Vec<[String; 2]>,
+    pub(crate) bytes: Vec<[String; 2]>,
     /// Other base messages that follow in the same file, after their own edits.
     #[serde(default)]
-    then: Vec<Case>,
+    pub(crate) then: Vec<Case>,
     /// Written in XML encoding.
     #[serde(default)]
-    xml: bool,
+    pub(crate) xml: bool,
     /// A profile file of `_profiles`, given as by `--profile`.
-    profile: Option<String>,
+    pub(crate) profile: Option<String>,
     /// Steps asked of the messages.
     #[serde(default)]
-    steps: Vec<String>,
+    pub(crate) steps: Vec<String>,
     /// Limit on segments.
-    segments: Option<u32>,
+    pub(crate) segments: Option<u32>,
     /// What the rule says: a severity, or nothing at all.
-    expect: Option<Severity>,
+    pub(crate) expect: Option<Severity>,
     /// Where: the logical place of the finding.
-    path: Option<String>,
+    pub(crate) path: Option<String>,
     /// Line of the finding.
-    line: Option<u32>,
+    pub(crate) line: Option<u32>,
     /// How many findings of the rule (1 unless said).
-    count: Option<usize>,
+    pub(crate) count: Option<usize>,
 }
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testcases/evidence/hl7v2")
 }
 
@@ -133,7 +133,8 @@ fn set(segment: &str, levels: &[usize], value: &str) -> String {
     })
 }
 
-fn text_of(case: &Case) -> String {
+/// The message of a case, before it is put in another encoding.
+pub(crate) fn text_of(case: &Case) -> String {
     let base = std::fs::read_to_string(root().join("_bases").join(format!("{}.hl7", case.base)))
         .unwrap_or_else(|error| panic!("base {}: {error}", case.base));
     let mut cda = std::fs::read_to_string(root().join("_bases/cda.xml")).unwrap();
@@ -324,25 +325,38 @@ fn check(rule: &str, number: usize, case: &Case, faults: &mut Vec<String>) {
     }
 }
 
-#[test]
-fn every_rule_finds_its_fault_and_leaves_conform_messages_alone() {
-    let mut faults = Vec::new();
-    let mut covered: BTreeMap<String, (bool, bool)> = BTreeMap::new();
-    let mut folders: Vec<PathBuf> = std::fs::read_dir(root())
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    folders.sort();
-    for folder in folders {
+/// The cases of every rule, by its identifier without the prefix.
+fn all() -> BTreeMap<String, Vec<Case>> {
+    let mut all = BTreeMap::new();
+    for entry in std::fs::read_dir(root()).unwrap() {
+        let folder = entry.unwrap().path();
         let name = folder.file_name().unwrap().to_string_lossy().into_owned();
         if name.starts_with('_') {
             continue;
         }
-        let rule = name.replace('_', "/");
         let text = std::fs::read_to_string(folder.join("expected.toml")).unwrap();
         let cases: Cases = toml::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"));
+        all.insert(name.replace('_', "/"), cases.case);
+    }
+    all
+}
+
+/// The cases that break each rule.
+pub(crate) fn faults_of() -> BTreeMap<String, Vec<Case>> {
+    let mut all = all();
+    for cases in all.values_mut() {
+        cases.retain(|case| case.expect.is_some());
+    }
+    all
+}
+
+#[test]
+fn every_rule_finds_its_fault_and_leaves_conform_messages_alone() {
+    let mut faults = Vec::new();
+    let mut covered: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+    for (rule, cases) in all() {
         let entry = covered.entry(rule.clone()).or_default();
-        for (number, case) in cases.case.iter().enumerate() {
+        for (number, case) in cases.iter().enumerate() {
             *if case.expect.is_some() {
                 &mut entry.0
             } else {

@@ -1,10 +1,19 @@
 //! Every report of the same records: what users see, in both languages.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    unreachable_pub
+)]
 
 mod command;
 mod differences;
 mod documents;
+#[path = "../support/examples.rs"]
+mod examples;
+mod explain;
 mod formats;
 mod load;
 mod pipeline;

@@ -1,7 +1,15 @@
 //! What the tests of the XDM, XDS, mail, VIHF and coherence families share.
 
-#![allow(dead_code, unreachable_pub, clippy::unwrap_used, clippy::print_stderr)]
+#![allow(
+    dead_code,
+    unreachable_pub,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::format_push_string,
+    clippy::print_stderr
+)]
 
+pub mod examples;
 pub mod zip;
 
 use std::path::{Path, PathBuf};
