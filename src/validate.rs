@@ -1,10 +1,11 @@
 //! Judging files alone, without a dossier.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::checks::{self, Context, Options, Outcome};
+use crate::checks::{self, Context, Judged, Options, Outcome};
 use crate::dossier::diagnostics::UNREADABLE;
 use crate::evidence::{Evidence, EvidenceError, Kind};
 use crate::finding::{Finding, Place, Severity};
@@ -59,14 +60,19 @@ pub fn list(path: &Path) -> Vec<Input> {
         .collect()
 }
 
-/// Judges each file alone, in parallel; results keep the order of `inputs`.
+/// Judges each file alone, in parallel; results keep the order of `inputs`. Acknowledgements are also compared with the
+/// messages that they answer, when those are given beside them.
 pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &Limits) -> ValidationRecord {
-    let files: Vec<ValidatedFile> = inputs
+    let mut judged: Vec<Judgement> = inputs
         .par_iter()
         .map(|input| match input.open() {
             Ok(evidence) => {
                 let outcome = checks::judge(&evidence, &Context::new(limits, options).with_packs(packs));
-                validated(input.shown(), Some(&evidence), outcome)
+                if is_message(&evidence) {
+                    Judgement::Message(Box::new((evidence, outcome)))
+                } else {
+                    Judgement::Whole(Box::new(validated(input.shown(), Some(&evidence), outcome)))
+                }
             }
             Err(error) => {
                 let reason = unreadable(&error);
@@ -75,8 +81,17 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
                     not_evaluated: vec![reason],
                     ..Outcome::default()
                 };
-                validated(input.shown(), None, outcome)
+                Judgement::Whole(Box::new(validated(input.shown(), None, outcome)))
             }
+        })
+        .collect();
+    acknowledgements(&mut judged, &Context::new(limits, options).with_packs(packs));
+    let files: Vec<ValidatedFile> = inputs
+        .iter()
+        .zip(judged)
+        .map(|(input, judgement)| match judgement {
+            Judgement::Whole(file) => *file,
+            Judgement::Message(message) => validated(input.shown(), Some(&message.0), message.1),
         })
         .collect();
     let findings: Vec<FindingRecord> = files
@@ -89,6 +104,54 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
         packs: packs.identities(),
         rules: rule_records(&findings),
         files,
+    }
+}
+
+/// What is known of an input while others are judged: messages wait for their acknowledgements.
+enum Judgement {
+    Whole(Box<ValidatedFile>),
+    Message(Box<(Evidence, Outcome)>),
+}
+
+fn is_message(evidence: &Evidence) -> bool {
+    matches!(evidence.kind(), Kind::Hl7v2 | Kind::Hl7v2Xml)
+}
+
+/// HL7 v2 acknowledgements against the messages of the same folder. What differs is said of the acknowledgement.
+fn acknowledgements(judged: &mut [Judgement], context: &Context<'_>) {
+    let mut folders: BTreeMap<String, Vec<&mut (Evidence, Outcome)>> = BTreeMap::new();
+    for judgement in judged {
+        if let Judgement::Message(message) = judgement {
+            let path = message.0.path();
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            folders.entry(folder.to_owned()).or_default().push(message);
+        }
+    }
+    let parameters = toml::Table::from_iter([("acknowledgements_only".to_owned(), true.into())]);
+    for mut messages in folders.into_values().filter(|messages| messages.len() > 1) {
+        let answers = messages.iter().any(|message| {
+            let found = &message.1.facts.messages;
+            found.iter().any(|found| found.message_type.starts_with("ACK"))
+        });
+        if !answers {
+            continue;
+        }
+        let files: Vec<Judged<'_>> = messages
+            .iter()
+            .map(|message| Judged {
+                evidence: &message.0,
+                outcome: &message.1,
+            })
+            .collect();
+        let together = checks::judge_set("hl7v2-set", &files, &parameters, context);
+        for finding in together.findings {
+            let acknowledgement = messages
+                .iter_mut()
+                .find(|message| message.0.path() == finding.place.file);
+            if let Some(message) = acknowledgement {
+                message.1.findings.push(finding);
+            }
+        }
     }
 }
 
@@ -127,6 +190,6 @@ pub fn validated(shown: &str, evidence: Option<&Evidence>, mut outcome: Outcome)
         verified: outcome.verified.iter().map(Into::into).collect(),
         to_review: outcome.to_review.iter().map(Into::into).collect(),
         not_evaluated: outcome.not_evaluated.iter().map(Into::into).collect(),
-        measures: std::collections::BTreeMap::new(),
+        measures: BTreeMap::new(),
     }
 }

@@ -32,7 +32,7 @@ use std::borrow::Cow;
 
 use crate::engines::hl7v2::{MessageRef, ParseLimits, Parsed, parse, parse_xml};
 use crate::engines::xml::{Document, ParseOptions};
-use crate::evidence::{Evidence, Kind};
+use crate::evidence::{Evidence, Kind, is_message_name};
 use crate::finding::{Place, Rule, Severity};
 use crate::text::{Text, text};
 
@@ -58,7 +58,10 @@ impl Check for Hl7v2 {
 
     fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        if evidence.kind() == Kind::Empty && !named_as_message(evidence) {
+        // An empty file is only ours when its name says that a message was meant; of those filed in a dossier, the
+        // judgement of the dossier says it.
+        let filed = evidence.depth() == 0 && context.options.dsr.is_some();
+        if evidence.kind() == Kind::Empty && (filed || !is_message_name(evidence.name())) {
             return outcome;
         }
         let bytes = match evidence.bytes(context.limits.file_bytes) {
@@ -117,12 +120,6 @@ impl Check for Hl7v2 {
         limit(&mut outcome, evidence, context);
         outcome
     }
-}
-
-/// An empty file is only ours to judge when its name says that a message was meant.
-fn named_as_message(evidence: &Evidence) -> bool {
-    let name = evidence.name().to_ascii_lowercase();
-    [".hl7", ".er7"].iter().any(|extension| name.ends_with(extension))
 }
 
 fn file_fault(outcome: &mut Outcome, evidence: &Evidence, rule: &str, message: Text) {

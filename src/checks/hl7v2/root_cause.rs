@@ -36,6 +36,8 @@ enum Within {
     Place,
     /// The same field of the same segment.
     Field,
+    /// The same segment.
+    Segment,
     /// The whole message.
     Message,
 }
@@ -93,6 +95,11 @@ fn overlap(one: &str, other: &str) -> bool {
     one.starts_with(other) || other.starts_with(one)
 }
 
+/// `PID[1]` of `PID[1]-5[2].7`.
+fn segment(path: &str) -> &str {
+    path.split_once('-').map_or(path, |(segment, _)| segment)
+}
+
 /// `PID[1]-5` of `PID[1]-5[2].7`.
 fn field(path: &str) -> &str {
     let Some(dash) = path.find('-') else { return path };
@@ -110,6 +117,7 @@ impl Within {
         match self {
             Self::Place => overlap(cause, other),
             Self::Field => field(cause) == field(other),
+            Self::Segment => segment(cause) == segment(other),
             Self::Message => true,
         }
     }
@@ -142,6 +150,8 @@ mod tests {
         assert_eq!(field("PID[1]"), "PID[1]");
         assert!(Within::Field.reaches("PID[1]-5[1].7", "PID[1]-5"));
         assert!(!Within::Field.reaches("PID[1]-5[1].7", "PID[1]-7"));
+        assert!(Within::Segment.reaches("OBX[1]-2", "OBX[1]-14"));
+        assert!(!Within::Segment.reaches("OBX[1]-2", "OBX[12]-14"));
         assert!(Within::Place.reaches("AL1[1]", "AL1[1]-3"));
         assert!(!Within::Place.reaches("AL1[1]", "PV1[1]-3"));
     }
