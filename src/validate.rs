@@ -1,6 +1,5 @@
 //! Judging files alone, without a dossier.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
@@ -60,8 +59,8 @@ pub fn list(path: &Path) -> Vec<Input> {
         .collect()
 }
 
-/// Judges each file alone, in parallel; results keep the order of `inputs`. Acknowledgements are also compared with the
-/// messages that they answer, when those are given beside them.
+/// Judges each file alone, in parallel; results keep the order of `inputs`. An HL7 v2 message and its acknowledgement,
+/// given as the only two messages, are compared too.
 pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &Limits) -> ValidationRecord {
     let mut judged: Vec<Judgement> = inputs
         .par_iter()
@@ -85,7 +84,7 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
             }
         })
         .collect();
-    acknowledgements(&mut judged, &Context::new(limits, options).with_packs(packs));
+    acknowledgement(&mut judged, &Context::new(limits, options).with_packs(packs));
     let files: Vec<ValidatedFile> = inputs
         .iter()
         .zip(judged)
@@ -117,40 +116,32 @@ fn is_message(evidence: &Evidence) -> bool {
     matches!(evidence.kind(), Kind::Hl7v2 | Kind::Hl7v2Xml)
 }
 
-/// HL7 v2 acknowledgements against the messages of the same folder. What differs is said of the acknowledgement.
-fn acknowledgements(judged: &mut [Judgement], context: &Context<'_>) {
-    let mut folders: BTreeMap<String, Vec<&mut (Evidence, Outcome)>> = BTreeMap::new();
-    for judgement in judged {
-        if let Judgement::Message(message) = judgement {
-            let path = message.0.path();
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            folders.entry(folder.to_owned()).or_default().push(message);
-        }
+/// Two HL7 v2 files given together, one an acknowledgement, are a pair. What differs is said of the acknowledgement.
+/// Among more files, which answers which is for the proofs of a dossier to say.
+fn acknowledgement(judged: &mut [Judgement], context: &Context<'_>) {
+    let mut messages: Vec<&mut (Evidence, Outcome)> = judged
+        .iter_mut()
+        .filter_map(|judgement| match judgement {
+            Judgement::Message(message) => Some(message.as_mut()),
+            Judgement::Whole(_) => None,
+        })
+        .collect();
+    if messages.len() != 2 {
+        return;
     }
+    let files: Vec<Judged<'_>> = messages
+        .iter()
+        .map(|message| Judged {
+            evidence: &message.0,
+            outcome: &message.1,
+        })
+        .collect();
     let parameters = toml::Table::from_iter([("acknowledgements_only".to_owned(), true.into())]);
-    for mut messages in folders.into_values().filter(|messages| messages.len() > 1) {
-        let answers = messages.iter().any(|message| {
-            let found = &message.1.facts.messages;
-            found.iter().any(|found| found.message_type.starts_with("ACK"))
-        });
-        if !answers {
-            continue;
-        }
-        let files: Vec<Judged<'_>> = messages
-            .iter()
-            .map(|message| Judged {
-                evidence: &message.0,
-                outcome: &message.1,
-            })
-            .collect();
-        let together = checks::judge_set("hl7v2-set", &files, &parameters, context);
-        for finding in together.findings {
-            let acknowledgement = messages
-                .iter_mut()
-                .find(|message| message.0.path() == finding.place.file);
-            if let Some(message) = acknowledgement {
-                message.1.findings.push(finding);
-            }
+    let together = checks::judge_set("hl7v2-set", &files, &parameters, context);
+    for finding in together.findings {
+        let place = &finding.place.file;
+        if let Some(message) = messages.iter_mut().find(|message| message.0.path() == place) {
+            message.1.findings.push(finding);
         }
     }
 }
@@ -190,6 +181,6 @@ pub fn validated(shown: &str, evidence: Option<&Evidence>, mut outcome: Outcome)
         verified: outcome.verified.iter().map(Into::into).collect(),
         to_review: outcome.to_review.iter().map(Into::into).collect(),
         not_evaluated: outcome.not_evaluated.iter().map(Into::into).collect(),
-        measures: BTreeMap::new(),
+        measures: std::collections::BTreeMap::new(),
     }
 }

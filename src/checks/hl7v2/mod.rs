@@ -254,14 +254,9 @@ fn judge_message<'p>(
         ),
     );
     outcome.verified.push(title);
-    let Judgement {
-        mut findings,
-        to_review,
-        ..
-    } = judgement;
+    let mut findings = judgement.findings;
     root_cause::keep_root_causes(&mut findings);
     outcome.findings.extend(findings);
-    outcome.to_review.extend(to_review);
 }
 
 /// Keeps the findings of one file within the limit, and says how many are left out.

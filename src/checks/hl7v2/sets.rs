@@ -20,7 +20,7 @@ use super::rules;
 
 /// The check of several HL7 v2 messages together.
 ///
-/// Parameters: `acknowledgements_only`, files given together without a proof, where only what MSA-2 ties is compared;
+/// Parameters: `acknowledgements_only`, files given together without a proof, of which nothing else is asked;
 /// `steps`, the steps that the messages must show between them (`initial`, `replacement`, `deletion`,
 /// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`).
 pub struct Hl7v2Set;
@@ -120,7 +120,7 @@ pub(super) fn judge_messages(file: &str, messages: &[MessageRef<'_>], outcome: &
         .iter()
         .filter_map(|message| summary(file, *message))
         .collect();
-    acknowledgements(&summaries, true, outcome);
+    acknowledgements(&summaries, outcome);
     replacements(&summaries, outcome);
 }
 
@@ -211,13 +211,13 @@ impl SetCheck for Hl7v2Set {
             .and_then(toml::Value::as_bool)
             == Some(true)
         {
-            acknowledgements(&summaries, files.len() == 2, &mut outcome);
+            acknowledgements(&summaries, &mut outcome);
             return outcome;
         }
         steps(&summaries, parameters, files, &mut outcome);
         // What stands in one file has been judged with it.
         if several > 1 {
-            acknowledgements(&summaries, true, &mut outcome);
+            acknowledgements(&summaries, &mut outcome);
             replacements(&summaries, &mut outcome);
         }
         outcome
@@ -265,12 +265,12 @@ fn differences(initial: &Summary, answer: &Summary) -> Vec<(&'static str, String
         .collect()
 }
 
-/// Every acknowledgement against the message it fits best. With `together`, one message and one acknowledgement are a
-/// pair whatever they say; else, and among several, MSA-2 tells.
-fn acknowledgements(messages: &[Summary], together: bool, outcome: &mut Outcome) {
+/// Every acknowledgement against the message it fits best.
+fn acknowledgements(messages: &[Summary], outcome: &mut Outcome) {
     let initials: Vec<&Summary> = messages.iter().filter(|message| message.kind != "ACK").collect();
     let answers: Vec<&Summary> = messages.iter().filter(|message| message.kind == "ACK").collect();
-    let pair = together && initials.len() == 1 && answers.len() == 1;
+    // One message and one acknowledgement are a pair whatever they say; among several, MSA-2 tells.
+    let pair = initials.len() == 1 && answers.len() == 1;
     for answer in answers {
         let Some((initial, differences)) = initials
             .iter()
