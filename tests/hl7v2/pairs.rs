@@ -89,31 +89,6 @@ fn two_files_given_together_are_a_pair_three_are_not() {
     );
 }
 
-/// A zip of messages shows its steps as a folder of messages does.
-#[test]
-fn messages_in_an_archive_are_judged_together() {
-    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    for (name, message) in [("1.hl7", "adt_a28"), ("2.hl7", "adt_a47")] {
-        archive
-            .start_file(name, zip::write::SimpleFileOptions::default())
-            .unwrap();
-        std::io::Write::write_all(&mut archive, base(message).as_bytes()).unwrap();
-    }
-    let bytes = archive.finish().unwrap().into_inner();
-    let outcome = with(|context| {
-        let evidence = Evidence::memory("messages.zip", bytes);
-        let outcome = Outcome::default();
-        let judged = [Judged {
-            evidence: &evidence,
-            outcome: &outcome,
-        }];
-        let steps = "steps = ['created', 'ins_removed', 'updated']";
-        Hl7v2Set.run(&judged, &steps.parse().unwrap(), context)
-    });
-    assert_eq!(outcome.verified.len(), 2);
-    assert_eq!(outcome.findings.len(), 1, "{:?}", outcome.findings);
-}
-
 #[test]
 fn a_scenario_of_several_files_must_show_its_steps() {
     let files = [

@@ -8,8 +8,7 @@ use serde::Deserialize;
 use crate::checks::{Context, Judged, Outcome, SetCheck};
 use crate::engines::hl7v2::{MessageRef, ParseLimits, Parsed, parse, parse_xml};
 use crate::engines::xml::{Document, ParseOptions};
-use crate::evidence::archive::Archive;
-use crate::evidence::{Evidence, Kind, is_message_name};
+use crate::evidence::{Evidence, Kind};
 use crate::finding::{Place, Rule};
 use crate::text::Text;
 
@@ -22,7 +21,8 @@ use super::rules;
 ///
 /// Parameters: `acknowledgements_only`, files given together without a proof, of which nothing else is asked;
 /// `steps`, the steps that the messages must show between them (`initial`, `replacement`, `deletion`,
-/// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`).
+/// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`); `optional`
+/// (boolean, false by default): ask for no step when no message is filed.
 pub struct Hl7v2Set;
 
 #[derive(Deserialize)]
@@ -133,7 +133,7 @@ struct Sources {
 }
 
 impl Sources {
-    /// Reads the messages of a file, or of the message files of an archive.
+    /// Reads the messages of a file.
     fn read(&mut self, evidence: &Evidence, context: &Context<'_>) {
         let limits = ParseLimits {
             segments: context.limits.hl7_segments as usize,
@@ -153,20 +153,6 @@ impl Sources {
                     .and_then(|document| parse_xml(&document, &limits).ok());
                 if let Some(parsed) = parsed {
                     self.keep(evidence, &parsed);
-                }
-            }
-            Kind::Zip if evidence.depth() < context.limits.nesting => {
-                let mut archive = Archive::open(evidence, context.limits);
-                let names: Vec<String> = archive
-                    .members()
-                    .iter()
-                    .filter(|member| !member.refused && is_message_name(&member.name))
-                    .map(|member| member.name.clone())
-                    .collect();
-                for name in names {
-                    if let Some(bytes) = archive.extract(&name) {
-                        self.read(&evidence.nested(&name, bytes), context);
-                    }
                 }
             }
             _ => {}
@@ -194,6 +180,10 @@ impl SetCheck for Hl7v2Set {
             .filter_map(|id| rules::find(id))
             .map(|coded| &coded.rule)
             .collect()
+    }
+
+    fn opens_archives(&self) -> bool {
+        true
     }
 
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
@@ -380,6 +370,10 @@ fn steps(messages: &[Summary], parameters: &toml::Table, files: &[Judged<'_>], o
     let Some(wanted) = parameters.get("steps").and_then(toml::Value::as_array) else {
         return;
     };
+    let optional = parameters.get("optional").and_then(toml::Value::as_bool) == Some(true);
+    if optional && messages.is_empty() {
+        return;
+    }
     let place = files
         .first()
         .map_or_else(|| Place::file(""), |judged| Place::file(judged.evidence.path()));
