@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use conforme::assess::{Settings, assess};
 use conforme::finding::Severity;
 use conforme::record::Record;
+use conforme::reports::diff::{compare, render_difference};
 use conforme::reports::{Format, Options};
 use serde::Deserialize;
 
@@ -154,28 +155,63 @@ fn samples_hold_only_national_test_identities() {
     }
 }
 
-/// The golden reports of the sample dossiers, `CONFORME_BLESS=1` writes them anew.
+/// The golden reports of the sample dossiers, in every format, and of their difference; `CONFORME_BLESS=1` writes them
+/// anew.
 #[test]
 fn reports_are_the_golden_ones() {
-    let bless = std::env::var_os("CONFORME_BLESS").is_some();
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("reports");
-    let mut changed = Vec::new();
-    for name in ["pfi-conforme", "pfi-fautes"] {
-        let (record, _) = sample(name);
-        for format in [Format::Json, Format::Html, Format::Junit, Format::Markdown] {
+    let mut golden = Golden::new();
+    let options = Options::default();
+    let records = ["pfi-fautes", "pfi-conforme"].map(|name| (name, sample(name).0));
+    for (name, record) in &records {
+        for format in Format::ALL {
             let mut bytes = Vec::new();
-            conforme::reports::render(&record, format, &Options::default(), &mut bytes).unwrap();
-            let path = golden.join(name).join(format.default_file_name());
-            if bless {
-                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-                std::fs::write(&path, &bytes).unwrap();
-            } else if std::fs::read(&path).ok().as_deref() != Some(&bytes[..]) {
-                changed.push(path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().to_owned());
-            }
+            conforme::reports::render(record, format, &options, &mut bytes).unwrap();
+            golden.keep(name, format.default_file_name(), &bytes);
         }
     }
-    assert!(
-        changed.is_empty(),
-        "these golden reports changed: {changed:?}; look at the difference, then CONFORME_BLESS=1 cargo test --test sample_dossiers"
-    );
+    let [(_, before), (_, after)] = &records;
+    let difference = compare(before, after);
+    for format in [Format::Human, Format::Json, Format::Html, Format::Markdown] {
+        let mut bytes = Vec::new();
+        render_difference(&difference, format, &options, &mut bytes).unwrap();
+        let (_, extension) = format.default_file_name().rsplit_once('.').unwrap();
+        golden.keep("difference", &format!("difference.{extension}"), &bytes);
+    }
+    golden.finish();
+}
+
+/// The folder of golden reports, compared with or written.
+struct Golden {
+    bless: bool,
+    changed: Vec<String>,
+}
+
+impl Golden {
+    fn new() -> Self {
+        Self {
+            bless: std::env::var_os("CONFORME_BLESS").is_some(),
+            changed: Vec::new(),
+        }
+    }
+
+    fn keep(&mut self, folder: &str, name: &str, bytes: &[u8]) {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("reports")
+            .join(folder)
+            .join(name);
+        if self.bless {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, bytes).unwrap();
+        } else if std::fs::read(&path).ok().as_deref() != Some(bytes) {
+            self.changed.push(format!("reports/{folder}/{name}"));
+        }
+    }
+
+    fn finish(self) {
+        assert!(
+            self.changed.is_empty(),
+            "these golden reports changed: {:?}; look at the difference, then CONFORME_BLESS=1 cargo test --test sample_dossiers",
+            self.changed
+        );
+    }
 }

@@ -56,7 +56,13 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
                 .read_to_end(&mut bytes)?;
             inputs.push(Input::Bytes(bytes, "-".to_owned()));
         } else {
-            inputs.extend(list(path));
+            // What is under the current folder is named from there: outputs hold no path of this machine.
+            let here = std::env::current_dir().unwrap_or_default();
+            let relative = path
+                .strip_prefix(&here)
+                .ok()
+                .filter(|rest| !rest.as_os_str().is_empty());
+            inputs.extend(list(relative.unwrap_or(path)));
         }
     }
     let record = validate(&inputs, &options, &packs, &limits);

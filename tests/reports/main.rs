@@ -5,6 +5,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::format_push_string,
+    clippy::print_stderr,
     unreachable_pub
 )]
 
@@ -17,6 +18,7 @@ mod explain;
 mod formats;
 mod load;
 mod pipeline;
+mod redaction;
 mod sample;
 mod schema;
 mod seals;

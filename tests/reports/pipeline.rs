@@ -282,3 +282,109 @@ fn dates_come_from_source_date_epoch() {
     assert_eq!(before.matches("DOSSIER-WAIVER-EXPIRED\",").count(), 1, "{before}");
     assert!(after.matches("DOSSIER-WAIVER-EXPIRED\",").count() > 1);
 }
+
+/// The lines of a block of a YAML file under the line that starts with `key`, without their indent.
+fn block(yaml: &str, key: &str) -> String {
+    let mut lines = yaml
+        .lines()
+        .skip_while(|line| !line.trim_start().starts_with(key))
+        .skip(1)
+        .peekable();
+    let indent = lines
+        .peek()
+        .map_or(0, |line| line.len() - line.trim_start().len());
+    let taken: Vec<&str> = lines
+        .take_while(|line| line.is_empty() || line.len() - line.trim_start().len() >= indent)
+        .map(|line| line.get(indent..).unwrap_or_default())
+        .collect();
+    taken.join("\n")
+}
+
+/// Runs a script of a template as its runner would, with the binary on the PATH.
+#[cfg(unix)]
+fn script(folder: &Path, script: &str, variables: &[(&str, &str)]) -> Option<Output> {
+    let binary = Path::new(env!("CARGO_BIN_EXE_conforme"))
+        .parent()
+        .unwrap()
+        .display()
+        .to_string();
+    let path = format!("{binary}:{}", std::env::var("PATH").unwrap_or_default());
+    let mut bash = Command::new("bash");
+    bash.args(["--noprofile", "--norc", "-eo", "pipefail", "-c", script])
+        .current_dir(folder)
+        .env("PATH", path);
+    bash.env("SOURCE_DATE_EPOCH", "1704067200");
+    bash.envs(variables.iter().copied());
+    match bash.output() {
+        Ok(output) => Some(output),
+        Err(error) => {
+            eprintln!("BASH ABSENT, the templates are not run: {error}");
+            None
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_composite_action_does_what_its_documentation_says() {
+    let repository = tempfile::tempdir().unwrap();
+    let path = repository.path();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("testcases/dossiers/pfi-fautes");
+    crate::shards::copy(&sample, &path.join("referencement/dossier"));
+    let action = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("action.yml")).unwrap();
+    let summary = path.join("summary.md");
+    let variables = [
+        ("DOSSIER", "referencement/dossier"),
+        ("REPORTS", "conforme-reports"),
+        ("CONFORME_LANG", "fr"),
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+    ];
+    let Some(output) = script(path, &block(&action, "run: |"), &variables) else {
+        return;
+    };
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+    let annotations = text(&output.stdout);
+    assert!(
+        annotations.contains("::error file=referencement/dossier/preuves/"),
+        "{annotations}"
+    );
+    assert!(
+        std::fs::read_to_string(&summary)
+            .unwrap()
+            .starts_with("# Preuve de conformité")
+    );
+    for name in [
+        "record.json",
+        "rapport.html",
+        "junit.xml",
+        "constats.csv",
+        "conforme.sarif",
+        "resume.md",
+    ] {
+        assert!(path.join("conforme-reports").join(name).exists(), "{name}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_gitlab_template_does_what_its_documentation_says() {
+    let repository = tempfile::tempdir().unwrap();
+    let path = repository.path();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("testcases/dossiers/pfi-conforme");
+    crate::shards::copy(&sample, &path.join("referencement/dossier"));
+    let template =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("ci/gitlab.yml")).unwrap();
+    let variables = [
+        ("CONFORME_DOSSIER", "referencement/dossier"),
+        ("CONFORME_LANG", "fr"),
+        ("GITLAB_CI", "true"),
+    ];
+    let Some(output) = script(path, &block(&template, "- >").replace('\n', " "), &variables) else {
+        return;
+    };
+    assert_eq!(output.status.code(), Some(4), "{}", text(&output.stderr));
+    for name in ["conforme-reports/junit.xml", "gl-code-quality-report.json"] {
+        assert!(path.join(name).exists() && template.contains(name), "{name}");
+    }
+}

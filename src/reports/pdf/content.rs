@@ -81,8 +81,17 @@ fn run(font: Font, color: Color, text: impl Into<String>) -> Run {
     Run {
         font,
         color,
-        text: text.into(),
+        text: typeset(&text.into()),
     }
+}
+
+/// French marks stay with the word they belong to: a line never begins with « : » nor ends with an opening guillemet.
+fn typeset(text: &str) -> String {
+    let mut typeset = text.replace("« ", "«\u{a0}");
+    for mark in ["»", ":", ";", "?", "!"] {
+        typeset = typeset.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+    }
+    typeset
 }
 
 impl Story<'_> {

@@ -93,7 +93,7 @@ pub(super) fn write(pages: &[Page], title: &str, language: Language, out: &mut d
         let _ = write!(fonts, "/{} {} 0 R ", font.resource(), FIRST_FONT + index);
     }
     for (index, page) in pages.iter().enumerate() {
-        let stream = content(page, index, page_count, &mut elements);
+        let stream = content(page, (index, page_count), title, &mut elements);
         file.set(
             page_number(index),
             format!(
@@ -144,8 +144,13 @@ struct Element {
     marks: Vec<(usize, usize)>,
 }
 
-/// The operators that draw a page.
-fn content(page: &Page, index: usize, page_count: usize, elements: &mut Vec<Element>) -> Vec<u8> {
+/// The operators that draw a page: `index` of `page_count` pages, with the title of the document at the foot.
+fn content(
+    page: &Page,
+    (index, page_count): (usize, usize),
+    title: &str,
+    elements: &mut Vec<Element>,
+) -> Vec<u8> {
     let mut stream: Vec<u8> = Vec::new();
     for (mark, piece) in page.iter().enumerate() {
         match elements.last_mut() {
@@ -180,7 +185,11 @@ fn content(page: &Page, index: usize, page_count: usize, elements: &mut Vec<Elem
     // Page numbers are no content: a screen reader passes over them.
     let number = format!("{} / {page_count}", index + 1);
     stream.extend(b"/Artifact << /Type /Pagination >> BDC\nBT\n");
-    stream.extend(format!("/F1 8 Tf 0.35 0.38 0.42 rg 1 0 0 1 {:.2} 36 Tm ", PAGE.0 - 90.0).bytes());
+    stream.extend(b"/F1 8 Tf 0.35 0.38 0.42 rg 1 0 0 1 54 36 Tm ");
+    let short: String = title.chars().take(90).collect();
+    literal(&mut stream, &encode(&short));
+    stream.extend(b" Tj\n");
+    stream.extend(format!("1 0 0 1 {:.2} 36 Tm ", PAGE.0 - 90.0).bytes());
     literal(&mut stream, &encode(&number));
     stream.extend(b" Tj\nET\nEMC\n");
     stream
