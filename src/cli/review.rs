@@ -214,5 +214,13 @@ fn decide(arguments: &SetArguments, global: &Global) -> anyhow::Result<Exit> {
             .first()
             .map(|fault| fault.message.get(language).to_owned())
     })?;
+    if !global.quiet {
+        let (path, proof) = (arguments.dossier.join(REVIEWS), &arguments.proof);
+        let done = Text::new(
+            format!("{} : décision sur {proof} écrite", path.display()),
+            format!("{}: decision on {proof} written", path.display()),
+        );
+        anstream::println!("{}", done.get(language));
+    }
     Ok(Exit::Conform)
 }

@@ -93,6 +93,13 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
     }
     let mut table = String::from("\n[[waiver]]\n");
     let date = super::today(arguments.date);
+    if arguments.expiry.to_string() < date {
+        let expiry = arguments.expiry;
+        bail!(say(Text::new(
+            format!("l'échéance {expiry} précède la date {date} : la dérogation n'accepterait rien"),
+            format!("the expiry {expiry} comes before the date {date}: the waiver would accept nothing"),
+        )));
+    }
     for (key, value) in [
         ("rule", &arguments.rule),
         ("proof", &arguments.proof),
@@ -112,6 +119,14 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
             .first()
             .map(|fault| fault.message.get(language).to_owned())
     })?;
+    if !global.quiet {
+        let (path, expiry) = (arguments.dossier.join(WAIVERS), arguments.expiry);
+        let done = Text::new(
+            format!("{} : dérogation écrite, jusqu'au {expiry}", path.display()),
+            format!("{}: waiver written, until {expiry}", path.display()),
+        );
+        anstream::println!("{}", done.get(language));
+    }
     Ok(Exit::Conform)
 }
 

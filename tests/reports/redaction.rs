@@ -13,7 +13,10 @@ const WORD: &str = "Qzjxvword";
 
 /// Where values stand in a text: between `<` `>` and in attributes for XML, between separators elsewhere.
 fn values(name: &str, text: &str) -> Vec<(usize, usize)> {
-    let marks: &[char] = if name.ends_with(".hl7") {
+    let hl7 = Path::new(name)
+        .extension()
+        .is_some_and(|extension| extension == "hl7");
+    let marks: &[char] = if hl7 {
         &['|', '^', '&', '~', '\r', '\n']
     } else if text.trim_start_matches('\u{feff}').trim_start().starts_with('<') {
         &['<', '>', '"', '\n']
