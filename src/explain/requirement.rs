@@ -73,6 +73,15 @@ fn of_requirement(referential: &Referential, requirement: &Requirement) -> Page 
             lines,
         );
     }
+    if requirement.scenarios.iter().all(|scenario| scenario.proofs.is_empty()) {
+        page.part(
+            Text::fixed("Comment y répondre", "How to satisfy it"),
+            vec![Line::Words(Text::fixed(
+                "le REM ne demande pas de preuve",
+                "the REM asks for no proof",
+            ))],
+        );
+    }
     let mut proofs = requirement.scenarios.iter().flat_map(|scenario| &scenario.proofs);
     if let Some(example) = proofs
         .next()

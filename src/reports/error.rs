@@ -9,12 +9,12 @@ pub enum ReportError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The file could not be made or replaced.
-    #[error("{path} : {source}")]
+    #[error("{path} : {cause}")]
     File {
         /// The file.
         path: String,
-        /// Why.
-        source: std::io::Error,
+        /// Why; part of the message, so no source of its own.
+        cause: std::io::Error,
     },
     /// A value could not be written as JSON.
     #[error(transparent)]
@@ -47,7 +47,7 @@ impl ReportError {
     /// True when the reader closed the pipe: their choice, not a fault.
     pub fn is_closed_pipe(&self) -> bool {
         match self {
-            Self::Io(error) | Self::File { source: error, .. } => {
+            Self::Io(error) | Self::File { cause: error, .. } => {
                 error.kind() == std::io::ErrorKind::BrokenPipe
             }
             Self::Json(_) | Self::Workbook(_) | Self::Unsupported { .. } => false,

@@ -14,9 +14,9 @@ pub fn write_file(
     path: &Path,
     write: impl FnOnce(&mut dyn std::io::Write) -> Result<(), ReportError>,
 ) -> Result<(), ReportError> {
-    let refused = |source: std::io::Error| ReportError::File {
+    let refused = |cause: std::io::Error| ReportError::File {
         path: path.display().to_string(),
-        source,
+        cause,
     };
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(refused)?;
