@@ -4,6 +4,7 @@
 mod addresses;
 mod attachments;
 mod content;
+mod fields;
 mod headers;
 mod receipt;
 mod subject;
@@ -61,6 +62,7 @@ impl Check for MailCheck {
             size: bytes.len() as u64,
         };
         mail.structure(&mut outcome);
+        fields::judge(&mail, &mut outcome);
         outcome.facts.mails.push(mail.facts());
         if message.media_type == "multipart/report" {
             receipt::judge(&mail, &mut outcome);
@@ -104,7 +106,10 @@ impl Mail<'_> {
         MailFacts {
             place: self.file(),
             message_id: value("Message-ID"),
+            date: value("Date"),
+            subject: value("Subject"),
             in_reply_to: value("In-Reply-To"),
+            receipt_of: receipt::original(self.message),
             recipients: self
                 .message
                 .recipients()
