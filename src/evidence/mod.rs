@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 pub use crate::engines::hex::lower as hex;
 pub use kind::Kind;
-pub use recognise::recognise;
+pub use recognise::{is_message_name, recognise};
 
 use crate::finding::NESTED;
 
