@@ -263,6 +263,7 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         .and_then(|date| date.parse().ok());
     let mut plan = plan::plan(&referential, &profiles, &slots, extraction);
     if let Some(shard) = settings.shard {
+        plan.compares_all = shard.index == 1;
         plan.elsewhere = shard.elsewhere(&plan, |index| {
             dossier.files.get(index).map_or(0, |file| file.size)
         });

@@ -18,6 +18,9 @@ pub struct Plan<'r> {
     pub proofs: BTreeMap<&'r str, PlannedProof>,
     /// Those of `proofs` that another shard checks.
     pub elsewhere: BTreeSet<String>,
+    /// This run compares the files of the whole dossier with each other: the only run, or the first shard, which reads
+    /// the files of the others too for that.
+    pub compares_all: bool,
 }
 
 /// A requirement and whether it applies.
@@ -51,7 +54,9 @@ impl<'r> Plan<'r> {
 
     /// Each way a file is judged: every (file, options) once, however many proofs want it.
     pub fn jobs(&self) -> BTreeSet<(usize, &Options)> {
-        self.here()
+        self.proofs
+            .iter()
+            .filter(|(id, _)| self.compares_all || !self.elsewhere.contains(**id))
             .map(|(_, proof)| proof)
             .flat_map(|proof| proof.files.iter().map(|&file| (file, &proof.expectation.options)))
             .collect()
@@ -110,6 +115,7 @@ pub fn plan<'r>(
         requirements,
         proofs,
         elsewhere: BTreeSet::new(),
+        compares_all: true,
     }
 }
 

@@ -73,7 +73,11 @@ fn of_requirement(referential: &Referential, requirement: &Requirement) -> Page 
             lines,
         );
     }
-    if requirement.scenarios.iter().all(|scenario| scenario.proofs.is_empty()) {
+    if requirement
+        .scenarios
+        .iter()
+        .all(|scenario| scenario.proofs.is_empty())
+    {
         page.part(
             Text::fixed("Comment y répondre", "How to satisfy it"),
             vec![Line::Words(Text::fixed(

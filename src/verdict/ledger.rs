@@ -47,6 +47,27 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Whether a finding of the same rule already tells these two values apart, whichever of them it calls expected.
+    pub(super) fn tells_difference(&self, finding: &Finding) -> bool {
+        let values = |finding: &Finding| {
+            let mut values = [finding.expected.clone(), finding.found.clone()];
+            values.sort();
+            values
+        };
+        let wanted = values(finding);
+        let valued = wanted.iter().any(Option::is_some);
+        self.entries.iter().any(|(known, _)| {
+            known.rule == finding.rule
+                && if valued {
+                    values(known) == wanted
+                } else {
+                    known.place == finding.place
+                }
+        })
+    }
+}
+
 /// Puts findings in the order of every output; the second list gives the new index of each.
 pub(super) fn in_order(records: Vec<FindingRecord>) -> (Vec<FindingRecord>, Vec<usize>) {
     let mut places = vec![0; records.len()];

@@ -9,6 +9,7 @@ use super::Verdict;
 use super::ledger::in_order;
 use super::summary::{by_file, counts, dossier_verdict, profile_verdict, rule_records};
 use super::waivers::WAIVER_UNUSED;
+use crate::finding::Severity;
 use crate::record::{FindingRecord, Record};
 use crate::requirements::catalogue;
 use crate::text::Text;
@@ -57,6 +58,12 @@ pub fn merge(records: Vec<(String, Record)>) -> Result<Record, MergeError> {
     let by_file = by_file(&findings);
     for evidence in &mut merged.evidence {
         evidence.findings = by_file.get(evidence.path.as_str()).cloned().unwrap_or_default();
+        // The comparison of all files, made by the first part, may condemn a file that another part judged.
+        let of_file = evidence.findings.iter().filter_map(|index| findings.get(*index));
+        let mut errors = of_file.filter(|finding| finding.severity == Severity::Error);
+        if errors.any(|finding| finding.waiver.is_none()) {
+            evidence.verdict = Verdict::NonConform;
+        }
     }
     merged.findings = findings;
     for (index, waiver) in merged.waivers.iter_mut().enumerate() {
@@ -207,10 +214,19 @@ fn join_findings(first: &Record, others: &[Record]) -> (Vec<FindingRecord>, Vec<
             }
         }
     }
-    // A waiver serves when it serves in one shard.
     let kept: Vec<bool> = joined
         .iter()
-        .map(|(finding, times)| finding.rule != WAIVER_UNUSED.id || *times == shards)
+        .map(|(finding, times)| {
+            // A waiver serves when it serves in one shard.
+            let serves = finding.rule == WAIVER_UNUSED.id && *times != shards;
+            // What the comparison of all files says again of what a proof of another part told.
+            let again = finding.proofs.is_empty()
+                && finding.rule.starts_with("COHERENCE-")
+                && joined
+                    .iter()
+                    .any(|(other, _)| !other.proofs.is_empty() && same_difference(other, finding));
+            !serves && !again
+        })
         .collect();
     let mut compact = vec![None; joined.len()];
     let mut records = Vec::with_capacity(joined.len());
@@ -228,6 +244,30 @@ fn join_findings(first: &Record, others: &[Record]) -> (Vec<FindingRecord>, Vec<
         places.get(compact).copied()
     };
     (records, went.into_iter().map(place).collect())
+}
+
+/// Whether two findings of one rule tell the same two values apart; see `Ledger::tells_difference`.
+fn same_difference(a: &FindingRecord, b: &FindingRecord) -> bool {
+    let values = |finding: &FindingRecord| {
+        let mut values = [finding.expected.clone(), finding.found.clone()];
+        values.sort();
+        values
+    };
+    let place = |finding: &FindingRecord| {
+        (
+            finding.file.clone(),
+            finding.line,
+            finding.column,
+            finding.path.clone(),
+        )
+    };
+    let wanted = values(b);
+    a.rule == b.rule
+        && if wanted.iter().any(Option::is_some) {
+            values(a) == wanted
+        } else {
+            place(a) == place(b)
+        }
 }
 
 fn unite(ids: &mut Vec<String>, more: &[String]) {
