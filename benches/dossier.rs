@@ -29,7 +29,13 @@ fn cda(criterion: &mut Criterion) {
         let document = text.replace("</ClinicalDocument>", &format!("{body}</ClinicalDocument>"));
         group.throughput(Throughput::Bytes(document.len() as u64));
         group.bench_function(format!("parse/{kilobytes} kB"), |bencher| {
-            bencher.iter(|| black_box(Document::parse(document.as_bytes(), &ParseOptions::default()).unwrap().len()));
+            bencher.iter(|| {
+                black_box(
+                    Document::parse(document.as_bytes(), &ParseOptions::default())
+                        .unwrap()
+                        .len(),
+                )
+            });
         });
         let evidence = Evidence::memory("document.xml", document.into_bytes());
         group.bench_function(format!("judge/{kilobytes} kB"), |bencher| {
@@ -41,7 +47,8 @@ fn cda(criterion: &mut Criterion) {
 
 /// A dossier with that many messages, each of its own patient number.
 fn fill(folder: &Path, files: usize) {
-    let message = std::fs::read_to_string(format!("{ROOT}/testcases/evidence/hl7v2/_bases/adt_a01.hl7")).unwrap();
+    let message =
+        std::fs::read_to_string(format!("{ROOT}/testcases/evidence/hl7v2/_bases/adt_a01.hl7")).unwrap();
     std::fs::write(folder.join("dossier.toml"), MANIFEST).unwrap();
     let proof = folder.join("preuves/INS_va1.61.01.01");
     std::fs::create_dir_all(&proof).unwrap();
@@ -63,9 +70,14 @@ fn dossiers(criterion: &mut Criterion) {
         };
         group.throughput(Throughput::Elements(files as u64));
         for threads in [1_usize, 2] {
-            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let pool = rayon::ThreadPoolBuilder::new()
+                .num_threads(threads)
+                .build()
+                .unwrap();
             group.bench_function(format!("{files} files, {threads} threads"), |bencher| {
-                bencher.iter(|| pool.install(|| black_box(assess(folder.path(), &settings).unwrap().evidence.len())));
+                bencher.iter(|| {
+                    pool.install(|| black_box(assess(folder.path(), &settings).unwrap().evidence.len()))
+                });
             });
         }
     }
