@@ -30,15 +30,24 @@
 
 mod arithmetic;
 mod ast;
+mod axes;
+mod bound;
 mod calendar;
 mod compare;
 mod compile;
+mod conditions;
+mod direct;
 mod error;
 mod evaluate;
 mod expr;
 mod functions;
+mod items;
+mod keys;
+mod kind_tests;
 mod lexer;
+mod lookup;
 mod parser;
+mod paths;
 mod pattern;
 mod pool;
 mod program;
@@ -47,6 +56,7 @@ mod steps;
 mod types;
 mod uri;
 mod value;
+mod variables;
 
 pub use calendar::{Calendar, CalendarKind, Duration, DurationKind};
 pub use error::{Result, XPathError};

@@ -436,7 +436,7 @@ pub(super) fn parse_decimal(text: &str) -> Option<Decimal> {
 /// The lexical form of `xs:double`.
 pub(super) fn parse_double(text: &str) -> Option<f64> {
     match text {
-        "INF" => return Some(f64::INFINITY),
+        "INF" | "+INF" => return Some(f64::INFINITY),
         "-INF" => return Some(f64::NEG_INFINITY),
         "NaN" => return Some(f64::NAN),
         _ => {}
@@ -446,7 +446,7 @@ pub(super) fn parse_double(text: &str) -> Option<f64> {
 
 fn parse_float(text: &str) -> Option<f32> {
     match text {
-        "INF" => return Some(f32::INFINITY),
+        "INF" | "+INF" => return Some(f32::INFINITY),
         "-INF" => return Some(f32::NEG_INFINITY),
         "NaN" => return Some(f32::NAN),
         _ => {}

@@ -79,7 +79,11 @@ fn escape(value: &str, keep: impl Fn(char) -> bool) -> String {
 
 impl<'a> Evaluator<'a> {
     /// The context item as a string, or the first argument.
-    fn own_or_first(&self, arguments: &'a [Expr], focus: &Focus<'a>) -> Result<Cow<'a, str>> {
+    pub(in crate::engines::xpath) fn own_or_first(
+        &self,
+        arguments: &'a [Expr],
+        focus: &Focus<'a>,
+    ) -> Result<Cow<'a, str>> {
         match arguments.first() {
             Some(first) => self.string(first, focus),
             None => self.context_item(focus).map(|item| self.item_text(item)),
