@@ -234,6 +234,9 @@ fn localised(global: &Global) -> clap::Command {
     help::localise(Arguments::command(), global.language())
 }
 
+/// Stack of the threads that judge: expressions are nested by their authors, not by us.
+const STACK: usize = 32 << 20;
+
 /// Parses the command line, runs the subcommand, gives the exit code.
 pub fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
@@ -255,12 +258,12 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    if let Some(jobs) = arguments.global.jobs {
-        // The only thing that fails is a pool built before, which cannot be: this is the first use.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.clamp(1, 1024))
-            .build_global();
-    }
+    // Zero: as many threads as processors. The only thing that fails is a pool built before, which cannot be: this is
+    // the first use.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.global.jobs.map_or(0, |jobs| jobs.clamp(1, 1024)))
+        .stack_size(STACK)
+        .build_global();
     let result = match arguments.command {
         Command::Check(command) => check::run(&command, &arguments.global),
         Command::Validate(command) => validate::run(&command, &arguments.global),
