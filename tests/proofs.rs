@@ -115,6 +115,8 @@ fn rules() -> Vec<&'static Rule> {
         "test-run-link",
         "certificate-chain",
         "token-claims",
+        "contents",
+        "mail-headers",
     ] {
         let check = checks::set_checks()
             .iter()

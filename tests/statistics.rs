@@ -37,6 +37,9 @@ struct Case {
     codes: Option<BTreeSet<String>>,
     /// A second file, judged with the first one as a set.
     other: Option<String>,
+    /// Exchange files that the proof asks for.
+    #[serde(default)]
+    wanted: Vec<i64>,
     /// Cells to write: row, column (from 1), value.
     #[serde(default)]
     set: Vec<(usize, usize, String)>,
@@ -280,10 +283,12 @@ fn run(folder: &Path, case: &Case) -> Outcome {
                 outcome: &alone,
             },
         ];
+        let wanted = case.wanted.iter().copied().map(toml::Value::Integer).collect();
+        let parameters = toml::Table::from_iter([("files".to_owned(), toml::Value::Array(wanted))]);
         let checks: [&dyn SetCheck; 2] = [&statistics::DashboardAgreement, &loinc::ExchangeSet];
         let together: Vec<Outcome> = checks
             .iter()
-            .map(|check| check.run(&set, &toml::Table::new(), &context))
+            .map(|check| check.run(&set, &parameters, &context))
             .collect();
         for found in together {
             outcome.extend(found);

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod cda;
 pub mod certificates;
 pub mod coherence;
+pub mod contents;
 pub mod documents;
 pub mod hl7v2;
 pub mod logs;
@@ -20,10 +21,12 @@ pub mod vihf;
 pub mod xdm;
 pub mod xds;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 pub use registry::{checks, rules, set_checks};
 
+use crate::evidence::archive::Archive;
 use crate::evidence::{Evidence, Kind};
 use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
@@ -82,6 +85,8 @@ pub struct Outcome {
     pub not_evaluated: Vec<Text>,
     /// What a human must still look at: the proof is then to review.
     pub to_review: Vec<Text>,
+    /// The checks that ran on the file and on what it contains, by name.
+    pub ran: BTreeSet<&'static str>,
 }
 
 impl Outcome {
@@ -92,6 +97,7 @@ impl Outcome {
         self.verified.extend(other.verified);
         self.not_evaluated.extend(other.not_evaluated);
         self.to_review.extend(other.to_review);
+        self.ran.extend(other.ran);
     }
 }
 
@@ -184,6 +190,10 @@ pub trait SetCheck: Sync {
     fn id(&self) -> &'static str;
     /// The rules it may break, for `explain` and the documentation.
     fn rules(&self) -> Vec<&'static Rule>;
+    /// Whether the check wants the members of zip archives as files of their own, beside the archives.
+    fn opens_archives(&self) -> bool {
+        false
+    }
     /// Judges the files with the parameters that the binding gives.
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome;
 }
@@ -207,6 +217,7 @@ pub fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     let mut judged = false;
     for check in checks().iter().filter(|check| check.accepts(evidence.kind())) {
         judged = true;
+        outcome.ran.insert(check.id());
         outcome.extend(guarded(check.id(), evidence.path(), || {
             check.run(evidence, context)
         }));
@@ -242,7 +253,61 @@ pub fn judge_set(id: &str, files: &[Judged<'_>], parameters: &toml::Table, conte
         };
     };
     let place = files.first().map(|file| file.evidence.path()).unwrap_or_default();
-    guarded(id, place, || check.run(files, parameters, context))
+    let mut outcome = guarded(id, place, || {
+        if !check.opens_archives() {
+            return check.run(files, parameters, context);
+        }
+        let members = members(files, context);
+        // What was learned of a member is in the outcome of its archive.
+        let nothing = Outcome::default();
+        let mut all = files.to_vec();
+        all.extend(members.iter().map(|evidence| Judged {
+            evidence,
+            outcome: &nothing,
+        }));
+        check.run(&all, parameters, context)
+    });
+    outcome.ran.insert(check.id());
+    outcome
+}
+
+/// The files in the zip archives among `files`, archives in archives included.
+fn members(files: &[Judged<'_>], context: &Context<'_>) -> Vec<Evidence> {
+    let mut archives: Vec<Evidence> = files
+        .iter()
+        .filter(|file| file.evidence.kind() == Kind::Zip)
+        .map(|file| file.evidence.clone())
+        .collect();
+    let mut members = Vec::new();
+    while let Some(zip) = archives.pop() {
+        if zip.depth() == 0 {
+            zip.forget_expanded();
+        }
+        if zip.depth() >= context.limits.nesting {
+            continue;
+        }
+        // What is wrong with the archive was said when it was judged alone.
+        let mut archive = Archive::open(&zip, context.limits);
+        let names: Vec<String> = archive
+            .members()
+            .iter()
+            .map(|member| member.name.clone())
+            .filter(|name| !name.ends_with('/'))
+            .collect();
+        for name in names {
+            let Some(bytes) = archive.extract(&name) else {
+                continue;
+            };
+            let member = zip.nested(&name, bytes);
+            if member.kind() == Kind::Zip {
+                archives.push(member);
+            } else {
+                members.push(member);
+            }
+        }
+    }
+    members.sort_by(|one, other| one.path().cmp(other.path()));
+    members
 }
 
 /// Runs a check; a panic becomes a finding and leaves the proof not evaluated.

@@ -38,6 +38,8 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
     &super::coherence::CoherenceCheck,
+    &super::contents::ContentsCheck,
+    &super::mail::MailHeadersCheck,
     &super::vihf::TwoUsersCheck,
     &super::certificates::CertificateChainCheck,
     &super::tokens::TokenClaimsCheck,

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use super::{Exit, Global};
 use crate::finding::Rule;
-use crate::requirements::{Nature, Referential, embedded_ids, embedded_referential, nearest};
+use crate::requirements::class::MachineShare;
+use crate::requirements::{Nature, Proof, Referential, embedded_ids, embedded_referential, nearest};
+use crate::testcases::expectation;
 use crate::text::{Language, Text};
 
 /// Options of `conforme explain`.
@@ -131,9 +133,42 @@ fn explain_requirement(
                     proof.class.id(),
                     proof.text.get(language)
                 )?;
+                if own || proof.id.eq_ignore_ascii_case(id) || scenario.id.eq_ignore_ascii_case(id) {
+                    explain_proof(&referential.dsr, proof, language, out)?;
+                }
             }
         }
         writeln!(out)?;
     }
     Ok(found)
+}
+
+/// What a proof takes, how it is judged, what remains for a human.
+fn explain_proof(dsr: &str, proof: &Proof, language: Language, out: &mut dyn Write) -> std::io::Result<()> {
+    let expected = expectation(dsr, &proof.id, proof.class);
+    let mut line = |label: Text, words: &str| writeln!(out, "      {} {words}", label.get(language));
+    let kinds: Vec<String> = expected
+        .accepts
+        .iter()
+        .map(|kind| kind.label().get(language).to_owned())
+        .collect();
+    if !kinds.is_empty() {
+        line(Text::fixed("accepte :", "accepts:"), &kinds.join(", "))?;
+    }
+    line(
+        Text::fixed("vérifié :", "verified:"),
+        proof.class.info().verifies.get(language),
+    )?;
+    for words in expected.describe() {
+        line(Text::fixed("contrôle :", "check:"), words.get(language))?;
+    }
+    let review: &[Text] = if expected.machine == MachineShare::Full {
+        &[]
+    } else {
+        &expected.review
+    };
+    for point in review {
+        line(Text::fixed("à regarder :", "to look at:"), point.get(language))?;
+    }
+    Ok(())
 }

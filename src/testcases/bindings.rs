@@ -1,72 +1,12 @@
-//! Reading the bindings, and what they make of one proof.
+//! What the bindings make of one proof.
 
-use std::sync::{LazyLock, OnceLock};
-
-use serde::Deserialize;
-
+use super::rows::{Row, class_rows, dsr_rows};
 use crate::checks::Options;
 use crate::evidence::Kind;
 use crate::requirements::class::{Class, MachineShare};
 use crate::text::Text;
 
-/// A check on the files of a proof together.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SetUse {
-    /// Name of the check in the registry.
-    pub check: String,
-    /// Its parameters.
-    #[serde(default)]
-    pub parameters: toml::Table,
-    /// Other proofs whose files are judged with those of this one: traces of two users filed as two proofs. A final
-    /// `*` stands for any ending.
-    #[serde(default)]
-    pub with: Vec<String>,
-}
-
-impl SetUse {
-    /// Whether the files of `proof` join.
-    pub fn joins(&self, proof: &str) -> bool {
-        self.with.iter().any(|pattern| matches(pattern, proof))
-    }
-}
-
-/// A row of a binding file.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    /// Proof identifiers; a final `*` stands for any ending.
-    #[serde(default)]
-    proofs: Vec<String>,
-    /// Classes, in `classes.toml`.
-    #[serde(default)]
-    classes: Vec<Class>,
-    accepts: Option<Vec<Kind>>,
-    minimum: Option<u32>,
-    machine: Option<MachineShare>,
-    #[serde(default)]
-    options: RowOptions,
-    #[serde(default)]
-    set: Vec<SetUse>,
-    review: Option<Vec<Text>>,
-}
-
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RowOptions {
-    hl7_profile: Option<String>,
-    cda_model: Option<String>,
-    indicator: Option<String>,
-    #[serde(default)]
-    pdfa_required: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Table {
-    #[serde(default)]
-    binding: Vec<Row>,
-}
+pub use super::rows::SetUse;
 
 /// Everything that is asked of the files of one proof.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,6 +15,8 @@ pub struct Expectation {
     pub accepts: Vec<Kind>,
     /// Least number of files.
     pub minimum: u32,
+    /// The checks of the registry that judge its files; one of them at least must have had a file to judge.
+    pub checks: Vec<String>,
     /// How each file is judged.
     pub options: Options,
     /// How the files are judged together.
@@ -85,48 +27,13 @@ pub struct Expectation {
     pub review: Vec<Text>,
 }
 
-static CLASSES: &str = include_str!("../../testcases/bindings/classes.toml");
-
-static COMMON: &str = include_str!("../../testcases/bindings/common.toml");
-
-/// One line per DSR that has bindings of its own.
-static FILES: &[(&str, &str)] = &[(
-    "HOP-PFI-Va1",
-    include_str!("../../testcases/bindings/HOP-PFI-Va1.toml"),
-)];
-
-static CLASS_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(CLASSES));
-static COMMON_ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| rows(COMMON));
-static DSR_ROWS: LazyLock<Vec<OnceLock<Vec<Row>>>> =
-    LazyLock::new(|| FILES.iter().map(|_| OnceLock::new()).collect());
-
-/// The rows of a DSR, read when first asked for; none when it has no bindings of its own.
-fn dsr_rows(dsr: &str) -> &'static [Row] {
-    let index = FILES.iter().position(|(id, _)| *id == dsr);
-    let cell = index.and_then(|index| Some((DSR_ROWS.get(index)?, FILES.get(index)?.1)));
-    cell.map_or(&[], |(cell, text)| cell.get_or_init(|| rows(text)).as_slice())
-}
-
-/// The rows of an embedded file.
-fn rows(text: &str) -> Vec<Row> {
-    #[expect(clippy::expect_used, reason = "embedded data")]
-    // invariant: the embedded bindings parse; the test `bindings_are_whole` reads every one.
-    let table: Table = toml::from_str(text).expect("embedded bindings");
-    table.binding
-}
-
-fn matches(pattern: &str, proof: &str) -> bool {
-    pattern
-        .strip_suffix('*')
-        .map_or(pattern == proof, |start| proof.starts_with(start))
-}
-
 /// What is asked of the files of `proof`, whose class is `class`, in a dossier for `dsr`.
 pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
     let info = class.info();
     let mut expectation = Expectation {
         accepts: info.accepts.clone(),
         minimum: info.minimum.max(1),
+        checks: Vec::new(),
         options: Options {
             dsr: Some(dsr.to_owned()),
             ..Options::default()
@@ -135,11 +42,8 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
         machine: info.machine(),
         review: info.review.clone(),
     };
-    let of_class = CLASS_ROWS.iter().filter(|row| row.classes.contains(&class));
-    let of_proof = COMMON_ROWS
-        .iter()
-        .chain(dsr_rows(dsr))
-        .filter(|row| row.proofs.iter().any(|pattern| matches(pattern, proof)));
+    let of_class = class_rows().iter().filter(|row| row.classes.contains(&class));
+    let of_proof = dsr_rows(dsr).iter().filter(|row| row.names(proof));
     for row in of_class.chain(of_proof) {
         apply(row, &mut expectation);
     }
@@ -151,8 +55,16 @@ fn apply(row: &Row, expectation: &mut Expectation) {
     if let Some(accepts) = &row.accepts {
         expectation.accepts.clone_from(accepts);
     }
+    for kind in &row.accepts_also {
+        if !expectation.accepts.contains(kind) {
+            expectation.accepts.push(*kind);
+        }
+    }
     if let Some(minimum) = row.minimum {
         expectation.minimum = minimum;
+    }
+    if let Some(checks) = &row.checks {
+        expectation.checks.clone_from(checks);
     }
     if let Some(machine) = row.machine {
         expectation.machine = machine;
@@ -177,48 +89,9 @@ fn apply(row: &Row, expectation: &mut Expectation) {
     }
 }
 
-/// The proof patterns that the bindings of a DSR name, in order: for the test that finds unbound proofs.
-pub fn bound_proofs(dsr: &str) -> Vec<&'static str> {
+/// True when a row of the DSR names `proof` and the checks that judge it: what its class says is then not all.
+pub fn is_bound(dsr: &str, proof: &str) -> bool {
     dsr_rows(dsr)
         .iter()
-        .flat_map(|row| row.proofs.iter().map(String::as_str))
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bindings_are_whole() {
-        let known: Vec<&str> = crate::checks::set_checks()
-            .iter()
-            .map(|check| check.id())
-            .collect();
-        for (name, text) in FILES
-            .iter()
-            .copied()
-            .chain([("classes", CLASSES), ("common", COMMON)])
-        {
-            for row in rows(text) {
-                assert!(
-                    row.proofs.is_empty() != row.classes.is_empty(),
-                    "{name}: a row binds proofs or classes"
-                );
-                for set in &row.set {
-                    assert!(
-                        known.contains(&set.check.as_str()),
-                        "{name}: no check '{}' in the registry",
-                        set.check
-                    );
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn patterns() {
-        assert!(matches("INS/va1.16.*", "INS/va1.16.01.01"));
-        assert!(!matches("INS/va1.16", "INS/va1.16.01.01"));
-    }
+        .any(|row| row.names(proof) && row.checks.as_ref().is_some_and(|checks| !checks.is_empty()))
 }

@@ -1,8 +1,10 @@
 //! Bindings: which check verifies which proof, with what parameters, and what remains for a human.
 //!
-//! Data: `testcases/bindings/classes.toml` says it for every class of proof, `testcases/bindings/<DSR>.toml` for the
-//! proofs of a DSR that want more than their class.
+//! Data: `testcases/bindings/classes.toml` says what every proof of a class asks, `common.toml` names the ways of
+//! judging that DSRs share, `testcases/bindings/<DSR>.toml` binds the proofs of a DSR to them, or says more.
 
 mod bindings;
+mod describe;
+mod rows;
 
-pub use bindings::{Expectation, SetUse, bound_proofs, expectation};
+pub use bindings::{Expectation, SetUse, expectation, is_bound};

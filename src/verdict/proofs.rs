@@ -13,6 +13,7 @@ use crate::finding::{Finding, Place};
 use crate::plan::PlannedProof;
 use crate::record::Words;
 use crate::requirements::class::MachineShare;
+use crate::testcases::Expectation;
 use crate::text::Text;
 
 /// What is known of a proof before its verdict.
@@ -22,6 +23,8 @@ pub(super) struct Judgement {
     pub(super) verified: Vec<Words>,
     pub(super) to_review: Vec<Words>,
     pub(super) not_evaluated: Vec<Words>,
+    /// The checks that had a file to judge.
+    ran: BTreeSet<&'static str>,
 }
 
 impl Judgement {
@@ -32,6 +35,7 @@ impl Judgement {
                 .iter()
                 .map(|finding| ledger.add(finding, Some(proof))),
         );
+        self.ran.extend(&outcome.ran);
         let add = |list: &mut Vec<Words>, texts: &[Text]| {
             for words in texts.iter().map(Words::from) {
                 if !list.contains(&words) {
@@ -136,6 +140,7 @@ pub(super) fn judge_proof(case: &Case<'_>, id: &str, proof: &PlannedProof, ledge
     if let Some(outcome) = case.results.sets.get(id) {
         judgement.take(outcome, id, ledger);
     }
+    unjudged(expectation, usable, &mut judgement);
     if expectation.machine != MachineShare::Full {
         let points = expectation.review.iter().map(Words::from);
         judgement.to_review.extend(points);
@@ -147,6 +152,23 @@ pub(super) fn judge_proof(case: &Case<'_>, id: &str, proof: &PlannedProof, ledge
         }
     }
     judgement
+}
+
+/// A proof filed as pictures where data are wanted: none of the checks that judge it had anything to judge.
+fn unjudged(expectation: &Expectation, usable: u32, judgement: &mut Judgement) {
+    let named = &expectation.checks;
+    let none = !named.is_empty() && !named.iter().any(|check| judgement.ran.contains(check.as_str()));
+    if none && usable > 0 {
+        let list = named.join(", ");
+        judgement.to_review.push(Words {
+            fr: format!(
+                "aucune pièce n’est d’un format que la machine juge ici ({list}) : tout est à regarder"
+            ),
+            en: format!(
+                "no piece is in a format that the machine judges here ({list}): all is to be looked at"
+            ),
+        });
+    }
 }
 
 /// One file content filed for several proofs, which is told once.

@@ -140,23 +140,41 @@ def person(tag_open, tag_close, extra=''):
         <standardIndustryClassCode code="ETABLISSEMENT" displayName="Etablissement de santé" codeSystem="1.2.250.1.213.1.1.4.9"/>
       </representedOrganization>"""
 
+LEVEL_3 = """<structuredBody>
+      <component>
+        <section>
+          <templateId root="1.3.6.1.4.1.19376.1.3.3.2.1"/>
+          <code code="18719-5" displayName="Biochimie" codeSystem="2.16.840.1.113883.6.1"/>
+          <title>Biochimie</title>
+          <text><table><thead><tr><th>Analyse</th><th>Résultat</th><th>Intervalle</th></tr></thead><tbody><tr><td>Glucose</td><td><content ID="glucose">5,1 mmol/L</content></td><td>3,9 - 5,5</td></tr></tbody></table></text>
+        </section>
+      </component>
+    </structuredBody>"""
+
 class Document:
-    def __init__(self, number, code, display, title, day, masks=(), ins=INS):
+    def __init__(self, number, code, display, title, day, masks=(), ins=INS, level=1, replaces=None):
         self.number, self.code, self.display, self.title, self.day, self.masks, self.ins = number, code, display, title, day, masks, ins
+        self.level, self.replaces = level, replaces
         self.oid = f'1.2.250.1.999.2.{number}'
         self.pdf = pdf_a1(title, number)
 
     def cda(self):
         start, stop = f'{self.day}093000+0100', f'{self.day}101500+0100'
         masks = ''.join(f'\n  <confidentialityCode code="{mask}" displayName="{name}" codeSystem="1.2.250.1.213.1.1.4.13"/>' for mask, name in self.masks)
-        body = base64.encodebytes(self.pdf).decode()
+        body = LEVEL_3 if self.level == 3 else f'''<nonXMLBody>
+      <text mediaType="application/pdf" representation="B64">{base64.encodebytes(self.pdf).decode()}</text>
+    </nonXMLBody>'''
+        model = '''<templateId root="1.3.6.1.4.1.19376.1.3.3"/>
+  <templateId root="1.2.250.1.213.1.1.1.55" extension="2024.01"/>''' if self.level == 3 else '<templateId root="1.3.6.1.4.1.19376.1.2.20"/>'
+        related = f'''
+  <relatedDocument typeCode="RPLC"><parentDocument><id root="{self.replaces.oid}"/></parentDocument></relatedDocument>''' if self.replaces else ''
         return f"""<?xml version="1.0" encoding="UTF-8"?>
 <ClinicalDocument xmlns="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
   <realmCode code="FR"/>
   <typeId root="2.16.840.1.113883.1.3" extension="POCD_HD000040"/>
   <templateId root="2.16.840.1.113883.2.8.2.1"/>
   <templateId root="1.2.250.1.213.1.1.1.1"/>
-  <templateId root="1.3.6.1.4.1.19376.1.2.20"/>
+  {model}
   <id root="{self.oid}"/>
   <code code="{self.code}" displayName="{self.display}" codeSystem="2.16.840.1.113883.6.1" codeSystemName="LOINC"/>
   <title>{self.title}</title>
@@ -199,7 +217,7 @@ class Document:
     <assignedEntity>
       {person('', '')}
     </assignedEntity>
-  </legalAuthenticator>
+  </legalAuthenticator>{related}
   <documentationOf>
     <serviceEvent classCode="ACT">
       <code code="{self.code}" displayName="{self.display}" codeSystem="2.16.840.1.113883.6.1" codeSystemName="LOINC"/>
@@ -227,12 +245,15 @@ class Document:
     </encompassingEncounter>
   </componentOf>
   <component>
-    <nonXMLBody>
-      <text mediaType="application/pdf" representation="B64">{body}</text>
-    </nonXMLBody>
+    {body}
   </component>
 </ClinicalDocument>
 """.replace('<confidentialityCode code="N"', '<confidentialityCode code="N"', 1).encode()
+
+    def format(self):
+        """The XDS format code, its system and name."""
+        if self.level == 3: return 'urn:ihe:lab:xd-lab:2008', '1.2.250.1.213.1.1.4.12', "Compte rendu d'examens de biologie médicale"
+        return 'urn:ihe:iti:xds-sd:pdf:2008', '1.2.250.1.213.1.1.4.12', 'Document à corps non structuré en Pdf/A-1'
 
     def class_code(self):
         return {'18748-4': ('31', 'Imagerie'), '11502-2': ('10', 'Compte rendu')}.get(self.code, ('10', 'Compte rendu'))
@@ -294,7 +315,7 @@ def metadata(document, data, patient=None):
 {author('93606bcf-9494-43ec-9b4e-a7748d1a838d', entry, 11)}
 {classification('41a5887f-8865-4c09-adf7-e362475b143a', entry, 12, class_code, '1.2.250.1.213.1.1.4.1', class_name)}
 {''.join(classification('f4f85eac-e6cb-4883-b524-f2705394840f', entry, 13 + rank, code, system, name) for rank, (code, system, name) in enumerate(confidentiality))}
-{classification('a09d5840-386c-46f2-b5ad-9c3699a4309d', entry, 20, 'urn:ihe:iti:xds-sd:pdf:2008', '1.2.250.1.213.1.1.4.12', 'Document à corps non structuré en Pdf/A-1')}
+{classification('a09d5840-386c-46f2-b5ad-9c3699a4309d', entry, 20, *document.format())}
 {classification('f33fb8ac-18af-42cc-ae0e-ed0b0bdb91e1', entry, 21, 'SA01', '1.2.250.1.71.4.2.4', 'Etablissement public de santé')}
 {classification('cccf5598-8b07-4b77-a05e-ae952c785ead', entry, 22, 'ETABLISSEMENT', '1.2.250.1.213.1.1.4.9', 'Etablissement de santé')}
 {classification('f0306f51-975f-434e-a61c-c59651d33983', entry, 23, document.code, '2.16.840.1.113883.6.1', document.display)}
@@ -466,7 +487,7 @@ MASK_PATIENT = ('INVISIBLE_PATIENT', 'Non visible par le patient')
 def sample():
     imaging = Document(1, '18748-4', "CR d'imagerie", 'CR d’imagerie : radiographie du thorax', '20240304')
     masked = Document(2, '18748-4', "CR d'imagerie", 'CR d’imagerie : échographie', '20240305', (MASK_PRO,))
-    lab = [Document(3 + rank, '11502-2', "CR d'examens biologiques", f'CR d’examens biologiques n° {rank + 1}', f'2024030{6 + rank % 3}', (MASK_PATIENT,) if rank % 2 else ()) for rank in range(4)]
+    lab = [Document(3 + rank, '11502-2', "CR d'examens biologiques", f'CR d’examens biologiques n° {rank + 1}', f'2024030{6 + rank % 3}', (MASK_PATIENT,) if rank % 2 else (), level=3 if rank > 1 else 1) for rank in range(4)]
     letters = [Document(10 + rank, '11490-0', 'Lettre de liaison', f'Lettre de liaison n° {rank + 1}', f'202403{11 + rank}') for rank in range(10)]
     everyone = ('DESTDMP', 'DESTMSSANTEPS', 'DESTMSSANTEPAT', 'ACK_RECEPTION', 'ACK_LECTURE_MSS')
     files = {'dossier.toml': MANIFEST.encode()}
@@ -500,7 +521,7 @@ def sample():
                  'MSS/va1.15.01.01': 'Disposition-Notification-To: <alice.essai@essai.mssante.fr>\r\n'}.get(proof, '')
         to = f'{INS}@patient.mssante.fr' if proof in ('MSS/va1.19.01.01', 'MSS/va1.17.03.01', 'MSS/va1.17.01.03') else 'bob.temoin@essai.mssante.fr'
         put(proof, 'message.eml', mail(letters[rank], rank + 1, extra=extra, to=to))
-    put('MSS/va1.17.01.02', 'lettre.pdf', letters[8].pdf)
+    put('MSS/va1.17.01.02', 'lettre.pdf', letters[7].pdf)
     for proof, oid in (('MSS/va1.13.01.01', '1.2.3.101'), ('MSS/va1.13.01.03', '1.2.3.102'), ('MSS/va1.17.01.01', '1.2.3.103')):
         put(proof, 'lien.txt', f'https://interop.esante.gouv.fr/evs/report.seam?oid={oid}\n'.encode())
     put('MSS/va1.13.01.02', 'documentation.pdf', pdf_text('Annuaire Santé : mode opératoire', ['1. Rechercher le correspondant', '2. Choisir la boîte aux lettres', '3. Envoyer']))

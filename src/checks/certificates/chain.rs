@@ -41,6 +41,7 @@ pub(super) fn judge(files: &[Judged<'_>], parameters: &toml::Table, context: &Co
             revocation(one, &filed, &lists, parameters, &mut outcome);
         }
     }
+    revoked_ones(&filed, &lists, parameters, &mut outcome);
     usages(&filed, parameters, &mut outcome);
     outcome
 }
@@ -194,6 +195,10 @@ fn revocation(
             ));
         }
         match list.revocation(&certificate.serial) {
+            Some(date) if revoked_wanted(parameters) > 0 => outcome.verified.push(Text::new(
+                format!("{} : révoqué le {date}", certificate.subject),
+                format!("{}: revoked on {date}", certificate.subject),
+            )),
             Some(date) => outcome.findings.push(
                 rules::REVOKED
                     .at(
@@ -216,6 +221,54 @@ fn revocation(
                 ),
             )),
         }
+    }
+}
+
+/// How many revoked certificates the scenario wants, beside those in force.
+fn revoked_wanted(parameters: &toml::Table) -> usize {
+    parameters
+        .get("revoked")
+        .and_then(toml::Value::as_integer)
+        .and_then(|wanted| usize::try_from(wanted).ok())
+        .unwrap_or(0)
+}
+
+/// The scenario shows a certificate in force accepted and a revoked one refused: both are filed.
+fn revoked_ones(
+    all: &[Filed<'_>],
+    lists: &[RevocationList],
+    parameters: &toml::Table,
+    outcome: &mut Outcome,
+) {
+    let wanted = revoked_wanted(parameters);
+    let ends: Vec<&Filed<'_>> = all.iter().filter(|one| !one.certificate.authority).collect();
+    let Some(first) = ends.first().filter(|_| wanted > 0 && !lists.is_empty()) else {
+        return;
+    };
+    let revoked = ends
+        .iter()
+        .filter(|one| {
+            lists.iter().any(|list| {
+                list.issuer == one.certificate.issuer && list.revocation(&one.certificate.serial).is_some()
+            })
+        })
+        .count();
+    let in_force = ends.len() - revoked;
+    if revoked < wanted || in_force == 0 {
+        outcome.findings.push(
+            rules::BOTH
+                .at(
+                    first.place(),
+                    Text::new(
+                        format!(
+                            "{in_force} certificat(s) en vigueur et {revoked} révoqué(s) dans les pièces"
+                        ),
+                        format!("{in_force} certificate(s) in force and {revoked} revoked in the pieces"),
+                    ),
+                )
+                .expected(format!("1 / {wanted}"))
+                .found(format!("{in_force} / {revoked}")),
+        );
     }
 }
 

@@ -165,7 +165,8 @@ fn judge(certificate: &Certificate, evidence: &Evidence, outcome: &mut Outcome) 
 /// The check on a chain of certificates.
 ///
 /// `parameters.date` (`2024-01-31`): the day on which every certificate must be valid; `parameters.usages`: key
-/// usages that the first certificate must have; `parameters.revocation` (true): a revocation list must be given.
+/// usages that the first certificate must have; `parameters.revocation` (true): a revocation list must be given;
+/// `parameters.revoked`: how many revoked certificates the scenario wants beside those in force.
 #[derive(Debug)]
 pub struct CertificateChainCheck;
 
@@ -180,10 +181,15 @@ impl SetCheck for CertificateChainCheck {
             &rules::SIGNATURE,
             &rules::AUTHORITY,
             &rules::REVOKED,
+            &rules::BOTH,
             &rules::NO_LIST,
             &rules::DAY,
             &rules::USAGE,
         ]
+    }
+
+    fn opens_archives(&self) -> bool {
+        true
     }
 
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {

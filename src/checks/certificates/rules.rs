@@ -138,6 +138,24 @@ pub(super) static AUTHORITY: Rule = Rule::fixed(
     RFC,
 );
 
+pub(super) static BOTH: Rule = Rule::fixed(
+    "CERT-BOTH",
+    Severity::Error,
+    text(
+        "Le scénario montre un certificat en vigueur et un certificat révoqué",
+        "The scenario shows a certificate in force and a revoked one",
+    ),
+    text(
+        "Sans certificat révoqué, rien ne montre que le produit vérifie la révocation ; sans certificat en vigueur, rien ne montre qu'il accepte les autres.",
+        "Without a revoked certificate nothing shows that the product checks revocation; without one in force nothing shows that it accepts the others.",
+    ),
+    text(
+        "Déposer les deux certificats, leur chaîne et la liste de révocation qui contient l'un des deux.",
+        "File both certificates, their chain and the revocation list that holds one of them.",
+    ),
+    REM,
+);
+
 pub(super) static REVOKED: Rule = Rule::fixed(
     "CERT-REVOKED",
     Severity::Error,

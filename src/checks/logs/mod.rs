@@ -80,6 +80,10 @@ impl SetCheck for LogCheck {
         vec![&TIMESTAMP, &ORDER, &FIELD]
     }
 
+    fn opens_archives(&self) -> bool {
+        true
+    }
+
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let mut unseen = Vec::new();

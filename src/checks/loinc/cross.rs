@@ -6,10 +6,11 @@ use super::judge::key;
 use super::read::{File, Row, read};
 use super::rules;
 use crate::checks::{Context, Judged, Outcome, SetCheck};
-use crate::finding::Rule;
+use crate::finding::{Place, Rule};
 use crate::text::Text;
 
-/// Cross-checks the LOINC files of a proof or a scenario.
+/// Cross-checks the LOINC files of a proof or a scenario. Parameter `files` (integers): the exchange files that the proof
+/// asks for, by number.
 pub struct ExchangeSet;
 
 impl SetCheck for ExchangeSet {
@@ -18,10 +19,14 @@ impl SetCheck for ExchangeSet {
     }
 
     fn rules(&self) -> Vec<&'static Rule> {
-        vec![&rules::REFERENCE, &rules::TRANSCODING]
+        vec![&rules::REFERENCE, &rules::TRANSCODING, &rules::WANTED]
     }
 
-    fn run(&self, files: &[Judged<'_>], _: &toml::Table, context: &Context<'_>) -> Outcome {
+    fn opens_archives(&self) -> bool {
+        true
+    }
+
+    fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let mut read_files: BTreeMap<u8, File> = BTreeMap::new();
         for judged in files {
@@ -30,6 +35,7 @@ impl SetCheck for ExchangeSet {
                 read_files.entry(file.layout.number).or_insert(file);
             }
         }
+        wanted(files, &read_files, parameters, &mut outcome);
         let pair = |a: u8, b: u8| read_files.get(&a).zip(read_files.get(&b));
         for (demands, results) in [(2, 3), (5, 6)] {
             if let Some((demands, results)) = pair(demands, results) {
@@ -52,6 +58,35 @@ impl SetCheck for ExchangeSet {
             }
         }
         outcome
+    }
+}
+
+/// The exchange files that the proof asks for are there.
+fn wanted(
+    files: &[Judged<'_>],
+    read_files: &BTreeMap<u8, File>,
+    parameters: &toml::Table,
+    outcome: &mut Outcome,
+) {
+    let place = files
+        .first()
+        .map_or_else(Place::default, |file| Place::file(file.evidence.path()));
+    let asked = parameters.get("files").and_then(toml::Value::as_array);
+    for number in asked.into_iter().flatten().filter_map(toml::Value::as_integer) {
+        if read_files.keys().any(|known| i64::from(*known) == number) {
+            continue;
+        }
+        outcome.findings.push(
+            rules::WANTED
+                .at(
+                    place.clone(),
+                    Text::new(
+                        format!("aucun fichier LOINC_{number} parmi les pièces"),
+                        format!("no LOINC_{number} file among the pieces"),
+                    ),
+                )
+                .expected(format!("LOINC_{number}")),
+        );
     }
 }
 

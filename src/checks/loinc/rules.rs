@@ -229,6 +229,24 @@ pub(super) static MINIMUM: Rule = rule(
 );
 
 /// A reference to something that the other file does not hold.
+pub(super) static WANTED: Rule = Rule::fixed(
+    "LOINC-WANTED",
+    Severity::Error,
+    text(
+        "Le fichier d'échange que la preuve demande est déposé",
+        "The exchange file that the proof asks for is filed",
+    ),
+    text(
+        "La preuve nomme les fichiers attendus (LOINC_1 à LOINC_6) ; l'un d'eux n'est pas parmi les pièces.",
+        "The proof names the files it wants (LOINC_1 to LOINC_6); one of them is not among the pieces.",
+    ),
+    text(
+        "Déposer le fichier, nommé comme le dit l'exigence (LOINC_1_export_chapitres_AAAAMMJJ.csv...).",
+        "File it, named as the requirement says (LOINC_1_export_chapitres_YYYYMMDD.csv...).",
+    ),
+    SOURCE,
+);
+
 pub(super) static REFERENCE: Rule = rule(
     "LOINC-REFERENCE",
     Severity::Error,

@@ -2,6 +2,7 @@
 //! receipts. The archive and the PDFs are judged by their own checks.
 
 mod addresses;
+mod asked;
 mod attachments;
 mod content;
 mod headers;
@@ -16,6 +17,7 @@ use crate::facts::MailFacts;
 use crate::finding::{Place, Rule};
 use crate::text::Text;
 
+pub use asked::MailHeadersCheck;
 use content::Content;
 
 /// The check on mails.

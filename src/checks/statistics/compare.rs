@@ -28,6 +28,10 @@ impl SetCheck for DashboardAgreement {
         vec![&rules::DISAGREEMENT]
     }
 
+    fn opens_archives(&self) -> bool {
+        true
+    }
+
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let id = parameters

@@ -26,6 +26,10 @@ impl SetCheck for Recount {
         vec![&rules::RECOUNT]
     }
 
+    fn opens_archives(&self) -> bool {
+        true
+    }
+
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let documents = distinct_documents(files);

@@ -91,7 +91,7 @@ static URL: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r#"(?i)\bhttps?://([^\s/"'<>()\[\]?#:]+)(?::\d+)?([^\s"'<>()\[\]]*)"#).expect("URL pattern")
 });
 
-/// The check on links to test results.
+/// The check on links to test results. Parameter `case` (text): the name of the official test case.
 #[derive(Debug)]
 pub struct TestRunLinkCheck;
 
@@ -104,11 +104,17 @@ impl SetCheck for TestRunLinkCheck {
         vec![&ABSENT, &HOST, &PATH, &OTHER, &report::FAILED]
     }
 
-    fn run(&self, files: &[Judged<'_>], _parameters: &toml::Table, context: &Context<'_>) -> Outcome {
+    fn opens_archives(&self) -> bool {
+        true
+    }
+
+    fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         let (mut results, mut objects, mut pictures) = (0, Vec::new(), 0);
         for file in files {
             match file.evidence.kind() {
+                // Its members are looked at one by one.
+                Kind::Zip => {}
                 Kind::ValidationReport => results += 1,
                 Kind::Cda | Kind::Xdm | Kind::Hl7v2 | Kind::Hl7v2Xml | Kind::Mail => {
                     objects.push(file.evidence.name());
@@ -134,9 +140,23 @@ impl SetCheck for TestRunLinkCheck {
             }
             return outcome;
         }
-        outcome.to_review.push(text(
-            "Ouvrir le lien ou la capture : le test demandé y est-il réussi, par ce produit et dans cette version ?",
-            "Open the link or the capture: was the test that is asked passed there, by this product and in this version?",
+        let case = parameters.get("case").and_then(toml::Value::as_str);
+        let (fr, en) = case.map_or_else(
+            || {
+                (
+                    String::from("le test demandé"),
+                    String::from("the test that is asked"),
+                )
+            },
+            |case| (format!("le cas de test {case}"), format!("the test case {case}")),
+        );
+        outcome.to_review.push(Text::new(
+            format!(
+                "Ouvrir le lien ou la capture : {fr} y est-il réussi, par ce produit et dans cette version ?"
+            ),
+            format!(
+                "Open the link or the capture: was {en} passed there, by this product and in this version?"
+            ),
         ));
         if objects.is_empty() {
             outcome.to_review.push(text(

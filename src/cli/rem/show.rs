@@ -132,6 +132,12 @@ fn as_json(referential: &Referential, requirement: &Requirement, language: Langu
                     "class": proof.class,
                     "accepts": expected.accepts,
                     "minimum": expected.minimum,
+                    "checks": expected.checks,
+                    "together": expected.sets.iter().map(|set| json!({
+                        "check": set.check,
+                        "parameters": set.parameters,
+                        "with": set.with,
+                    })).collect::<Vec<_>>(),
                     "machine": expected.machine,
                     "review": expected.review.iter().map(|point| point.get(language)).collect::<Vec<_>>(),
                     "alternatives": proof.alternatives,
@@ -197,6 +203,14 @@ fn human(
                 say("vérifié :", "verified:"),
                 proof.class.info().verifies.get(language)
             )?;
+            for line in expected.describe() {
+                writeln!(
+                    out,
+                    "      {} {}",
+                    say("contrôle :", "check:"),
+                    line.get(language)
+                )?;
+            }
             for point in &expected.review {
                 writeln!(
                     out,
