@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         None => None,
     };
     let settings = Settings {
+        cache: global.cache(),
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),

@@ -29,6 +29,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::Exit;
 
+use crate::packs::Cache;
 use crate::text::Language;
 
 /// Vérifie un dossier de référencement Ségur et en rend compte, hors ligne.
@@ -71,6 +72,9 @@ pub(crate) struct Global {
     /// Fils d'exécution (tous les cœurs par défaut)
     #[arg(long, global = true, value_name = "N", display_order = 104)]
     jobs: Option<usize>,
+    /// Ne rien lire ni garder dans le cache des jeux de règles
+    #[arg(long, global = true, display_order = 105)]
+    no_cache: bool,
 }
 
 /// When to use colours.
@@ -82,6 +86,15 @@ enum Color {
 }
 
 impl Global {
+    /// What is known of packs from earlier runs, unless the user wants none of it.
+    pub(crate) fn cache(&self) -> Cache {
+        if self.no_cache {
+            Cache::none()
+        } else {
+            Cache::of_user()
+        }
+    }
+
     /// The colours chosen; `auto` lets the terminal and NO_COLOR decide.
     pub(crate) fn color_choice(&self) -> anstream::ColorChoice {
         match self.color {

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 
-use super::body::CONTENT;
 use crate::engines::media::read_picture;
 use crate::engines::xml::{Document, NodeId};
 use crate::evidence::cda_header::HL7_V3;
@@ -51,6 +50,25 @@ pub(super) static TYPE: Rule = Rule::fixed(
     SOURCE,
 );
 
+/// Embedded images are in the format that they announce.
+pub(super) static FORMAT: Rule = Rule::fixed(
+    "CDA-IMAGE-FORMAT",
+    Severity::Warning,
+    text(
+        "Chaque image embarquée est du format qu'elle annonce",
+        "Each embedded image is in the format that it announces",
+    ),
+    text(
+        "Une visionneuse qui se fie à mediaType n'affiche pas l'image. Des exemples officiels annoncent image/jpeg pour un PNG, d'où un avertissement.",
+        "A viewer that trusts mediaType does not show the image. Official examples announce image/jpeg for a PNG, hence a warning.",
+    ),
+    text(
+        "Écrire dans mediaType le type du fichier embarqué.",
+        "Write the type of the embedded file in mediaType.",
+    ),
+    SOURCE,
+);
+
 /// What the narrative renders is an object that can be rendered.
 pub(super) static OBJECT: Rule = Rule::fixed(
     "CDA-IMAGE-OBJECT",
@@ -72,7 +90,7 @@ pub(super) static OBJECT: Rule = Rule::fixed(
 
 /// The rules on images.
 pub(super) fn rules() -> Vec<&'static Rule> {
-    vec![&READABLE, &TYPE, &OBJECT]
+    vec![&READABLE, &TYPE, &FORMAT, &OBJECT]
 }
 
 /// Content types of images and the names of their formats.
@@ -111,7 +129,7 @@ pub(super) fn check(document: &Document, value: NodeId, file: &str, bytes: Vec<u
                 format!("image announced as {announced}, found: {}", picture.format),
             );
             Some(
-                xml::at(&CONTENT, file, document, value, message)
+                xml::at(&FORMAT, file, document, value, message)
                     .expected(announced)
                     .found(picture.format),
             )

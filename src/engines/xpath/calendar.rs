@@ -180,6 +180,10 @@ impl Reader<'_> {
         Some(second)
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "a right text may have a zone or none; a wrong one is neither"
+    )]
     fn zone(&mut self) -> Option<Option<i16>> {
         if self.0.is_empty() {
             return Some(None);

@@ -154,17 +154,10 @@ impl Compiler<'_> {
                 let base = self.expr(base)?;
                 let predicates = self.predicates(predicates)?;
                 let kind = base.kind;
-                self.filter(base, predicates, kind)
+                filtered(base, predicates, kind)
             }
             Ast::Call(name, arguments) => self.call(name, arguments)?,
         })
-    }
-
-    pub(super) fn filter(&mut self, base: Expr, predicates: Vec<Predicate>, kind: Kind) -> Expr {
-        let depends = predicates.iter().fold(base.depends, |depends, predicate| {
-            depends.with(predicate.expr.depends.outside_focus())
-        });
-        Expr::new(Op::Filter(Box::new(base), predicates), depends, kind)
     }
 
     pub(super) fn boxed(&mut self, ast: &Ast) -> Result<Box<Expr>> {
@@ -428,8 +421,17 @@ impl Compiler<'_> {
     }
 }
 
+/// `base[...]...`
+fn filtered(base: Expr, predicates: Vec<Predicate>, kind: Kind) -> Expr {
+    let depends = predicates.iter().fold(base.depends, |depends, predicate| {
+        depends.with(predicate.expr.depends.outside_focus())
+    });
+    Expr::new(Op::Filter(Box::new(base), predicates), depends, kind)
+}
+
 /// `string-length(x) > 0` and `string-length(normalize-space(x)) > 0` as questions that end at the first character;
 /// the sides as they were when they are something else.
+#[expect(clippy::result_large_err, reason = "gives its arguments back")]
 fn has_text(operator: Comparison, left: Expr, right: Expr) -> std::result::Result<Expr, (Expr, Expr)> {
     let zero = |expr: &Expr| matches!(expr.op, Op::Literal(Atomic::Integer(0)));
     let length = |expr: &Expr| matches!(expr.op, Op::Call(Function::StringLength, _));

@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::ast::Comparison;
 use super::compare::general_pair;
+use super::direct::direct_origin;
 use super::error::{Result, XPathError};
 use super::evaluate::{Evaluator, Flow, Focus};
 use super::expr::{Expr, Kind, MemberSet, Op};
@@ -71,7 +72,7 @@ impl<'a> Evaluator<'a> {
                 })?;
                 Ok(answer)
             }
-            Op::Path(path) => match self.direct_origin(path, focus) {
+            Op::Path(path) => match direct_origin(path, focus) {
                 Some(origin) => Ok(self
                     .direct(path, origin, &mut |_| ControlFlow::Break(()))
                     .is_break()),
@@ -128,7 +129,7 @@ impl<'a> Evaluator<'a> {
         focus: &Focus<'a>,
     ) -> Result<bool> {
         if let Op::Path(path) = &nodes.op
-            && let Some(origin) = self.direct_origin(path, focus)
+            && let Some(origin) = direct_origin(path, focus)
         {
             let document = self.document(origin);
             let found = self.direct(path, origin, &mut |node| {

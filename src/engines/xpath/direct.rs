@@ -24,16 +24,16 @@ pub(super) fn is_direct(steps: &[Step]) -> bool {
         })
 }
 
-impl<'a> Evaluator<'a> {
-    /// The node a direct path starts at; none when the path is not direct or there is no context node, which the
-    /// general way tells.
-    pub(super) fn direct_origin(&self, path: &Path, focus: &Focus<'a>) -> Option<NodeRef> {
-        match &focus.item {
-            Some(Item::Node(node)) if path.direct => Some(*node),
-            _ => None,
-        }
+/// The node a direct path starts at; none when the path is not direct or there is no context node, which the general
+/// way tells.
+pub(super) fn direct_origin(path: &Path, focus: &Focus<'_>) -> Option<NodeRef> {
+    match &focus.item {
+        Some(Item::Node(node)) if path.direct => Some(*node),
+        _ => None,
     }
+}
 
+impl<'a> Evaluator<'a> {
     /// Visits the nodes of a direct path in document order, until `visit` breaks.
     pub(super) fn direct(
         &self,

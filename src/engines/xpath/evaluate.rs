@@ -237,6 +237,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
+    #[expect(clippy::unused_self, reason = "read as the other parts of the context")]
     pub(super) fn context_item<'f>(&self, focus: &'f Focus<'a>) -> Result<&'f Item<'a>> {
         focus
             .item

@@ -356,7 +356,7 @@ pub(super) fn push<'a>(sequence: &Sequence<'a>, sink: Sink<'_, 'a>) -> Result<Fl
     }
 }
 
-pub(super) fn push_nodes<'a>(nodes: &[NodeRef], sink: Sink<'_, 'a>) -> Result<Flow> {
+pub(super) fn push_nodes(nodes: &[NodeRef], sink: Sink<'_, '_>) -> Result<Flow> {
     for node in nodes {
         if sink(Item::Node(*node))?.is_break() {
             return Ok(Flow::Break);

@@ -12,22 +12,6 @@
 //! errors carry the codes of the specification. Bounds: nesting of expressions, steps of one evaluation
 //! (`XPDY0130`), integers of 64 bits, decimals of 28 digits.
 
-#![allow(
-    clippy::elidable_lifetime_names,
-    clippy::float_cmp,
-    clippy::format_push_string,
-    clippy::manual_let_else,
-    clippy::match_bool,
-    clippy::match_same_arms,
-    clippy::needless_continue,
-    clippy::option_option,
-    clippy::result_large_err,
-    clippy::unnecessary_wraps,
-    clippy::unused_self,
-    reason = "the specification's own shapes: exact comparison of doubles, functions that all give an optional value, \
-              one lifetime named everywhere it is the document's"
-)]
-
 mod arithmetic;
 mod ast;
 mod axes;

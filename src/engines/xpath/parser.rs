@@ -325,6 +325,10 @@ impl Parser {
         Ok(left)
     }
 
+    #[expect(
+        clippy::result_large_err,
+        reason = "a tree that is no such list is given back"
+    )]
     fn apply(&mut self, operator: Operator, left: Ast, precedence: u8) -> Result<Ast> {
         let boxed = Box::new;
         let tighter = precedence + 1;

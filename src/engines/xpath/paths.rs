@@ -29,26 +29,20 @@ impl Compiler<'_> {
             NodeTest::Document(Some(inner)) => {
                 Test::Document(Some(Box::new(self.node_test(inner, Axis::Child)?)))
             }
-            NodeTest::Element(name, kind) => match self.untyped(kind.as_ref(), &["untyped", "anyType"])? {
-                true => Test::Element(
-                    name.as_ref()
-                        .map(|name| self.name_number(name, false))
-                        .transpose()?,
-                ),
-                false => Test::Nothing,
-            },
-            NodeTest::Attribute(name, kind) => {
-                match self.untyped(
-                    kind.as_ref(),
-                    &["untypedAtomic", "anyAtomicType", "anySimpleType", "anyType"],
-                )? {
-                    true => Test::Attribute(
-                        name.as_ref()
-                            .map(|name| self.name_number(name, true))
-                            .transpose()?,
-                    ),
-                    false => Test::Nothing,
+            NodeTest::Element(name, kind) => {
+                if !self.untyped(kind.as_ref(), &["untyped", "anyType"])? {
+                    return Ok(Test::Nothing);
                 }
+                let name = name.as_ref().map(|name| self.name_number(name, false));
+                Test::Element(name.transpose()?)
+            }
+            NodeTest::Attribute(name, kind) => {
+                let untyped = ["untypedAtomic", "anyAtomicType", "anySimpleType", "anyType"];
+                if !self.untyped(kind.as_ref(), &untyped)? {
+                    return Ok(Test::Nothing);
+                }
+                let name = name.as_ref().map(|name| self.name_number(name, true));
+                Test::Attribute(name.transpose()?)
             }
             NodeTest::Schema(name) => {
                 let detail = format!("no schema declares '{}'", name.local);
@@ -175,38 +169,38 @@ impl Compiler<'_> {
             direct,
         };
         let expr = Expr::new(Op::Path(Box::new(path)), depends, Kind::Nodes);
-        Some(self.lookup(expr))
+        Some(lookup(expr))
     }
+}
 
-    /// Turns `document('...')//x[@code = $key]...` into a hashed look-up, when the key does not depend on the node.
-    pub(super) fn lookup(&mut self, expr: Expr) -> Expr {
-        let Op::Path(path) = &expr.op else { return expr };
-        let Some(last) = path.steps.last() else {
-            return expr;
-        };
-        let fixed_before = path
-            .start
-            .as_ref()
-            .is_some_and(|start| start.depends.is_static() && start.depends.has(Dependencies::DOCUMENTS))
-            && path.steps.iter().rev().skip(1).all(|step| {
-                step.predicates
-                    .iter()
-                    .all(|predicate| predicate.expr.depends.outside_focus().is_static())
-            });
-        let usable = fixed_before && last.predicates.iter().all(|predicate| !predicate.is_positional());
-        if !usable
-            || !last
-                .predicates
+/// Turns `document('...')//x[@code = $key]...` into a hashed look-up, when the key does not depend on the node.
+fn lookup(expr: Expr) -> Expr {
+    let Op::Path(path) = &expr.op else { return expr };
+    let Some(last) = path.steps.last() else {
+        return expr;
+    };
+    let fixed_before = path
+        .start
+        .as_ref()
+        .is_some_and(|start| start.depends.is_static() && start.depends.has(Dependencies::DOCUMENTS))
+        && path.steps.iter().rev().skip(1).all(|step| {
+            step.predicates
                 .iter()
-                .any(|predicate| keyed(&predicate.expr).is_some())
-        {
-            return expr;
-        }
-        Expr {
-            depends: expr.depends,
-            kind: expr.kind,
-            op: split_lookup(expr),
-        }
+                .all(|predicate| predicate.expr.depends.outside_focus().is_static())
+        });
+    let usable = fixed_before && last.predicates.iter().all(|predicate| !predicate.is_positional());
+    if !usable
+        || !last
+            .predicates
+            .iter()
+            .any(|predicate| keyed(&predicate.expr).is_some())
+    {
+        return expr;
+    }
+    Expr {
+        depends: expr.depends,
+        kind: expr.kind,
+        op: split_lookup(expr),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Regular expressions of XPath to those of the `regex` crate, which never backtracks: no pattern is catastrophic.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::regex::{Regex, RegexBuilder};
@@ -213,7 +214,7 @@ impl<'a> Translator<'a> {
         {
             return Err(invalid("a quantity whose greatest number is below its least"));
         }
-        self.output.push_str(&format!("{{{text}}}"));
+        let _ = write!(self.output, "{{{text}}}");
         Ok(())
     }
 

@@ -1,6 +1,7 @@
 //! Axis steps, predicates, filters and look-ups.
 
 use super::conditions::truth;
+use super::direct::direct_origin;
 use super::error::{Result, XPathError};
 use super::evaluate::{Evaluator, Flow, Focus, Sink};
 use super::expr::{Expr, Path, Predicate, PredicateMode, Step};
@@ -45,7 +46,7 @@ impl<'a> Evaluator<'a> {
 
     /// The nodes of a path, in document order.
     pub(super) fn path(&self, path: &'a Path, focus: &Focus<'a>, sink: Sink<'_, 'a>) -> Result<Flow> {
-        if let Some(origin) = self.direct_origin(path, focus) {
+        if let Some(origin) = direct_origin(path, focus) {
             return self.push_direct(path, origin, sink);
         }
         let start = self.start(path, focus)?;
@@ -74,7 +75,7 @@ impl<'a> Evaluator<'a> {
         focus: &Focus<'a>,
         sink: Sink<'_, 'a>,
     ) -> Result<Flow> {
-        if let Some(origin) = self.direct_origin(path, focus) {
+        if let Some(origin) = direct_origin(path, focus) {
             return self.push_direct(path, origin, sink);
         }
         for &node in self.start(path, focus)?.nodes() {
@@ -197,6 +198,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Whether an item at a position satisfies a predicate.
+    #[expect(clippy::float_cmp, reason = "a number is a position when it equals it")]
     pub(super) fn item_passes(
         &self,
         predicate: &'a Predicate,

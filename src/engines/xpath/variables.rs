@@ -96,19 +96,13 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// Whether values kept for the document under evaluation hold for this focus.
-    pub(super) fn can_keep(&self, expr: &Expr, focus: &Focus<'a>) -> bool {
-        !expr.depends.has(Dependencies::ROOT)
-            || matches!(&focus.item, Some(Item::Node(node)) if node.document == 0)
-    }
-
     pub(super) fn kept_sequence(
         &self,
         index: usize,
         expr: &'a Expr,
         focus: &Focus<'a>,
     ) -> Result<Sequence<'a>> {
-        if !self.can_keep(expr, focus) {
+        if !can_keep(expr, focus) {
             return self.sequence(expr, focus);
         }
         let known = self
@@ -127,7 +121,7 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(super) fn kept_condition(&self, index: usize, expr: &'a Expr, focus: &Focus<'a>) -> Result<bool> {
-        if !self.can_keep(expr, focus) {
+        if !can_keep(expr, focus) {
             return self.condition(expr, focus);
         }
         let known = self
@@ -144,4 +138,10 @@ impl<'a> Evaluator<'a> {
         });
         self.recall(known)
     }
+}
+
+/// Whether values kept for the document under evaluation hold for this focus.
+fn can_keep(expr: &Expr, focus: &Focus<'_>) -> bool {
+    !expr.depends.has(Dependencies::ROOT)
+        || matches!(&focus.item, Some(Item::Node(node)) if node.document == 0)
 }
