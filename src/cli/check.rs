@@ -49,8 +49,13 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         },
         None => None,
     };
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let settings = Settings {
         cache: global.cache(),
+        limits,
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),
