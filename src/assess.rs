@@ -6,7 +6,7 @@ use crate::dossier::diagnostics::{LIMITS_CHANGED, WORKBOOK};
 use crate::dossier::{Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign};
 use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
-use crate::packs::{self, PackSet};
+use crate::packs::{self, Cache, PackSet};
 use crate::plan;
 use crate::record::Record;
 use crate::requirements::{
@@ -34,6 +34,8 @@ pub struct Settings {
     pub isolated: bool,
     /// Check this part of the proofs only.
     pub shard: Option<Shard>,
+    /// What is known of packs from earlier runs; none by default.
+    pub cache: Cache,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -309,7 +311,8 @@ fn packs(location: &Path, manifest: &Manifest, settings: &Settings) -> Result<Pa
     if settings.isolated && locations.is_empty() {
         return Ok(PackSet::embedded().clone());
     }
-    let set = PackSet::load(&locations).map_err(|error| AssessError::Pack(error.text()))?;
+    let set =
+        PackSet::load_with(&locations, &settings.cache).map_err(|error| AssessError::Pack(error.text()))?;
     for (id, expected) in &manifest.packs.pinned {
         let found = set.identities().into_iter().find(|pack| pack.id == *id);
         if let Some(found) = found.filter(|pack| !pack.sha256.eq_ignore_ascii_case(expected)) {
