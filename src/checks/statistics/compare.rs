@@ -130,11 +130,19 @@ fn values_apart(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, Mask) {
         }
         strangers |= bit(dimension);
         let list = |values: &[&String]| {
-            let mut shown: Vec<&str> = values.iter().take(VALUES_NAMED).map(|value| value.as_str()).collect();
+            let mut shown: Vec<&str> = values
+                .iter()
+                .take(VALUES_NAMED)
+                .map(|value| value.as_str())
+                .collect();
             if values.len() > VALUES_NAMED {
                 shown.push("…");
             }
-            if shown.is_empty() { "–".to_owned() } else { shown.join(", ") }
+            if shown.is_empty() {
+                "–".to_owned()
+            } else {
+                shown.join(", ")
+            }
         };
         let (found, expected) = (list(&only_here), list(&only_there));
         let label = data()
@@ -149,7 +157,10 @@ fn values_apart(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, Mask) {
                 place,
                 Text::new(
                     format!("« {label} » : {found} compté ici seulement, {expected} dans {path} seulement"),
-                    format!("{}: {found} counted here only, {expected} in {path} only", dimension.id()),
+                    format!(
+                        "{}: {found} counted here only, {expected} in {path} only",
+                        dimension.id()
+                    ),
                 ),
             )
             .expected(expected)

@@ -17,15 +17,13 @@ pub(super) fn once(findings: Vec<Finding>) -> Vec<Finding> {
     type Same = (String, Option<u32>, Option<String>, Option<String>);
     let mut groups: BTreeMap<Same, Vec<usize>> = BTreeMap::new();
     for (rank, finding) in findings.iter().enumerate() {
-        // Without a value found nothing tells two faults apart but their places.
-        if finding.found.is_none() {
-            continue;
-        }
+        let found = finding.found.clone();
         let same = (
             finding.rule.clone(),
-            finding.place.column,
+            finding.place.column.filter(|_| found.is_some()),
             finding.expected.clone(),
-            finding.found.clone(),
+            // Without a value found the message tells whether two faults are alike.
+            found.or_else(|| Some(finding.message.en.to_string())),
         );
         groups.entry(same).or_default().push(rank);
     }
@@ -101,6 +99,11 @@ mod tests {
         let kept = once(all);
         let told: Vec<(Option<u32>, u64)> = kept.iter().map(|f| (f.place.line, f.count)).collect();
         assert_eq!(told, [(Some(2), 24), (Some(30), 1), (Some(31), 1)]);
-        assert!(kept[0].message.fr.ends_with("(et 23 autre(s) de même : lignes 3, 4, 5, 6, 7…)"));
+        assert!(
+            kept[0]
+                .message
+                .fr
+                .ends_with("(et 23 autre(s) de même : lignes 3, 4, 5, 6, 7…)")
+        );
     }
 }

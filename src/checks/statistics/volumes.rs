@@ -216,8 +216,7 @@ fn expected_slots(
         };
         for &site in &sites {
             // A site is expected on its own months: a number mistyped once is one fault, not a whole missing site.
-            if !filled.contains(&(bucket, site)) || table.tainted(bucket.month())
-            {
+            if !filled.contains(&(bucket, site)) || table.tainted(bucket.month()) {
                 continue;
             }
             if broken_down {

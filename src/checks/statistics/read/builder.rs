@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{Hash as _, Hasher as _};
 
 use super::super::data::{DIMENSIONS, Dimension, Field, FieldKind, Indicator, RatioRule, data, fold};
-use super::super::layout::SampleRow;
 use super::super::model::{ALL, DeclaredRate, Symbols, Table};
 use super::super::period::{self, Period, month_of};
 use super::super::row_period::PeriodParts;
@@ -15,8 +14,8 @@ use super::cells::CountCell;
 use super::faults::Faults;
 use super::meaning::{Column, Meaning};
 use crate::engines::table::Value;
-use crate::evidence::table::{self as evidence_table, Locator};
-use crate::text::Text;
+use crate::evidence::table::Locator;
+use crate::finding::Finding;
 
 /// What makes two rows speak of the same thing: period, breakdown, and what else they say (professional, words of
 /// columns without field, window).
@@ -122,6 +121,8 @@ pub(super) struct Builder {
     pub(super) keys: Keys,
     /// Rank of the fact of rows that each tell one event.
     pub(super) events: HashMap<(Period, [u32; DIMENSIONS]), usize>,
+    /// Sites with a wrong key, and their months.
+    pub(super) odd_sites: BTreeMap<u32, BTreeSet<Option<i32>>>,
     keyed: bool,
 }
 
@@ -183,7 +184,8 @@ impl Builder {
             .enumerate()
             .filter_map(|(column, field)| {
                 let field = (*field)?;
-                let dimension = Dimension::named(&field.id).filter(|dimension| required.contains(dimension))?;
+                let dimension =
+                    Dimension::named(&field.id).filter(|dimension| required.contains(dimension))?;
                 Some((column, field, dimension))
             })
             .collect();
@@ -224,6 +226,7 @@ impl Builder {
             ratios: Vec::new(),
             sendings: Vec::new(),
             rows: 0,
+            total_rows: BTreeSet::new(),
             faulty: BTreeSet::new(),
             faulty_months: BTreeSet::new(),
             months: BTreeMap::new(),
@@ -245,6 +248,7 @@ impl Builder {
             bounds,
             keys: Keys::default(),
             events: HashMap::new(),
+            odd_sites: BTreeMap::new(),
             // Rows that each tell one event may come twice: a retry.
             keyed: measured && !listed,
         }
@@ -269,32 +273,6 @@ impl Builder {
         }
     }
 
-    /// The header itself: a title may come twice.
-    pub(super) fn header(&mut self, row: &SampleRow) {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        for (column, cell) in row.cells.iter().enumerate() {
-            let title = cell.display().into_owned();
-            let folded = fold(&title);
-            if folded.is_empty() {
-                continue;
-            }
-            if let Some(first) = seen.get(&folded) {
-                let finding = evidence_table::DUPLICATE_HEADER
-                    .at(
-                        self.table.locator.cell(row.number, column),
-                        Text::new(
-                            format!("le titre « {title} » est déjà celui de la colonne {}", first + 1),
-                            format!("the header '{title}' is already that of column {}", first + 1),
-                        ),
-                    )
-                    .found(title);
-                self.faults.push(finding);
-            } else {
-                seen.insert(folded, column);
-            }
-        }
-    }
-
     /// What each cell says, and whether one says that the row is a total.
     fn meanings(&mut self, cells: &[Value<'_>]) -> (Vec<Option<Meaning>>, bool) {
         let mut aggregate = false;
@@ -309,12 +287,8 @@ impl Builder {
                     return None;
                 }
                 let column = self.columns.get_mut(rank)?;
-                let meaning = column.meaning(
-                    field,
-                    &cell.display(),
-                    &self.own.series,
-                    &mut self.table.symbols,
-                );
+                let meaning =
+                    column.meaning(field, &cell.display(), &self.own.series, &mut self.table.symbols);
                 aggregate |= meaning.aggregate && matches!(cell, Value::Text(_));
                 Some(meaning)
             })
@@ -322,11 +296,33 @@ impl Builder {
         (meanings, aggregate)
     }
 
+    /// A sentence alone in its row, that no column understands: a note under the table.
+    fn is_note(&self, cells: &[Value<'_>], meanings: &[Option<Meaning>]) -> bool {
+        let mut filled = cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        let (Some((column, Value::Text(text))), None) = (filled.next(), filled.next()) else {
+            return false;
+        };
+        // A row whose separator is another one is a fault, not a note.
+        let cut = text.matches([',', ';', '\t', '|']).count() * 2 >= self.fields.len();
+        let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
+        let sentence = text.contains(' ') && letters > 5 && !cut;
+        let understood = meanings.get(column).copied().flatten().is_some_and(|meaning| {
+            meaning.aggregate || meaning.total || meaning.period.is_some() || meaning.month.is_some()
+        });
+        sentence && !understood && self.fields.iter().flatten().count() >= 3
+    }
+
     /// Takes one data row.
     pub(super) fn row(&mut self, number: u32, cells: &[Value<'_>]) {
+        let (meanings, aggregate) = self.meanings(cells);
+        if self.is_note(cells, &meanings) {
+            return;
+        }
         self.table.rows += 1;
         self.faults.next_row();
-        let (meanings, aggregate) = self.meanings(cells);
+        if aggregate {
+            self.table.total_rows.insert(number);
+        }
         let mut row = RowParts {
             aggregate,
             ..RowParts::default()
@@ -367,7 +363,13 @@ impl Builder {
                 (FieldKind::Rate, _) => rates_read.extend(self.rate(number, column, cell)),
             }
         }
-        self.check_empty(number, &row.dimensions, aggregate, &empty_counts, values.is_empty());
+        self.check_empty(
+            number,
+            &row.dimensions,
+            aggregate,
+            &empty_counts,
+            values.is_empty(),
+        );
         let period = self.period(number, &parts, aggregate);
         let absurd = period.is_some_and(|period| self.absurd(number, period, &parts));
         let period = period.unwrap_or(Period::Whole);
@@ -377,12 +379,8 @@ impl Builder {
         if !matches!(period, Period::Day(_)) && !absurd {
             self.table.periods.entry(period).or_insert(number);
         }
-        if self.keyed && !absurd {
-            let others = [
-                row.professional,
-                self.table.symbols.intern(&extra),
-                row.window,
-            ];
+        if self.keyed && !absurd && !self.faults.row_has_error() {
+            let others = [row.professional, self.table.symbols.intern(&extra), row.window];
             self.check_key(number, &(period, row.dimensions, others));
         }
         self.bounds(number, &values);
@@ -392,6 +390,11 @@ impl Builder {
             self.table
                 .faulty_months
                 .insert(period.month().filter(|_| !absurd));
+        }
+        if self.odd_sites.contains_key(&row.get(Dimension::Finess))
+            && let Some(months) = self.odd_sites.get_mut(&row.get(Dimension::Finess))
+        {
+            months.insert(period.month());
         }
         self.facts(number, period, &row, &values);
         self.ratio(number, period, &row, &values, &rates_read);
@@ -444,11 +447,25 @@ impl Builder {
         }
     }
 
-    pub(super) fn finish(mut self) -> Read {
+    /// A site with a wrong key beside right ones is one of them mistyped: its months cannot be summed.
+    fn mistyped_sites(&mut self) {
+        let right = self.table.facts.iter().any(|fact| {
+            let site = fact.get(Dimension::Finess);
+            site != ALL && !self.odd_sites.contains_key(&site)
+        });
+        if right {
+            self.table
+                .faulty_months
+                .extend(self.odd_sites.values().flatten().copied());
+        }
+    }
+
+    pub(super) fn finish(mut self, header: Vec<Finding>) -> Read {
         self.resolve_roles();
+        self.mistyped_sites();
         Read::Table {
             table: Box::new(self.table),
-            findings: self.faults.finish(),
+            findings: header.into_iter().chain(self.faults.finish()).collect(),
             missing: self.missing,
         }
     }

@@ -29,22 +29,19 @@ impl Builder {
             return false;
         }
         let locator = &self.table.locator;
-        self.faults.value(
-            &evidence_table::FORMULA,
-            number,
-            column,
-            &cell.display(),
-            || {
+        self.faults
+            .value(&evidence_table::FORMULA, number, column, &cell.display(), || {
                 let (fr, en) = match cell {
-                    Value::Fault(error) => (format!("valeur d'erreur {error}"), format!("error value {error}")),
+                    Value::Fault(error) => {
+                        (format!("valeur d'erreur {error}"), format!("error value {error}"))
+                    }
                     _ => (
                         "formule sans résultat enregistré".to_owned(),
                         "formula without a stored result".to_owned(),
                     ),
                 };
                 evidence_table::FORMULA.at(locator.cell(number, column), Text::new(fr, en))
-            },
-        );
+            });
         true
     }
 
@@ -77,13 +74,10 @@ impl Builder {
                 return;
             }
             (Dimension::Finess, fault) => {
-                self.identifier(
-                    number,
-                    column,
-                    &text,
-                    fault,
-                    (&rules::FINESS, &rules::FINESS_KEY),
-                );
+                if fault == Some(CellFault::Key) {
+                    self.odd_sites.entry(meaning.symbol).or_default();
+                }
+                self.identifier(number, column, &text, fault, (&rules::FINESS, &rules::FINESS_KEY));
             }
             (Dimension::DocType, Some(CellFault::Key)) => {
                 let locator = &self.table.locator;
@@ -218,13 +212,7 @@ impl Builder {
                     identifiers::Fault::Shape => CellFault::Shape,
                     identifiers::Fault::Key => CellFault::Key,
                 });
-                self.identifier(
-                    number,
-                    column,
-                    &text,
-                    fault,
-                    (&rules::FINESS, &rules::FINESS_KEY),
-                );
+                self.identifier(number, column, &text, fault, (&rules::FINESS, &rules::FINESS_KEY));
             }
             _ => {}
         }

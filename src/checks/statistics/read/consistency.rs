@@ -70,7 +70,10 @@ impl Builder {
                     rules::PERIOD
                         .at(
                             locator.cell(number, parts.column),
-                            Text::new(format!("année absurde : {found}"), format!("absurd year: {found}")),
+                            Text::new(
+                                format!("année absurde : {found}"),
+                                format!("absurd year: {found}"),
+                            ),
                         )
                         .expected(format!("{}–{}", years.first, years.last))
                 });

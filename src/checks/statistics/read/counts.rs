@@ -79,8 +79,7 @@ impl Builder {
         declared: &[DeclaredRate],
     ) {
         for (_, rate, numerator, denominator, label) in &self.ratios {
-            let (Some(top), Some(bottom)) =
-                (in_column(values, *numerator), in_column(values, *denominator))
+            let (Some(top), Some(bottom)) = (in_column(values, *numerator), in_column(values, *denominator))
             else {
                 continue;
             };
@@ -98,7 +97,11 @@ impl Builder {
                             .find(|declared| usize::from(declared.column) == rate)
                     })
                     .copied(),
-                series: if named == ALL { self.own.default_series } else { named },
+                series: if named == ALL {
+                    self.own.default_series
+                } else {
+                    named
+                },
                 period,
                 window: row.window,
                 finess: row.get(Dimension::Finess),

@@ -91,7 +91,10 @@ impl Faults {
                 let more = if others > rows.len() as u64 { "…" } else { "" };
                 let list = list.join(", ");
                 finding.message = Text::new(
-                    format!("{} (et {others} autre(s) ligne(s) : {list}{more})", finding.message.fr),
+                    format!(
+                        "{} (et {others} autre(s) ligne(s) : {list}{more})",
+                        finding.message.fr
+                    ),
                     format!("{} (and {others} other row(s): {list}{more})", finding.message.en),
                 );
             }

@@ -96,8 +96,14 @@ fn work_out(
     match field {
         None => meaning.integer = layout::integer(text).is_some(),
         Some(field) if field.kind == FieldKind::Period => {
-            meaning.total |= folded.starts_with("total");
-            meaning.period = period::parse(text);
+            // "Total 2022", "Sous-total mars 2022": the aggregate of that period.
+            let of_period = ["total ", "sous total ", "cumul "]
+                .iter()
+                .find_map(|word| folded.strip_prefix(word))
+                .and_then(period::parse);
+            meaning.period = of_period.or_else(|| period::parse(text));
+            meaning.total |= of_period.is_none() && folded.starts_with("total");
+            meaning.aggregate |= of_period.is_some();
             if meaning.period.is_none() {
                 meaning.month = period::parse_month(text);
             }

@@ -9,12 +9,13 @@ mod meaning;
 
 use std::collections::BTreeMap;
 
-use super::data::Indicator;
+use super::data::{Indicator, fold};
 use super::layout::{self, Layout, SAMPLE, SampleRow};
 use super::model::Table;
 use crate::engines::table::Row;
-use crate::evidence::table::Locator;
+use crate::evidence::table::{self as evidence_table, Locator};
 use crate::finding::Finding;
+use crate::text::Text;
 use builder::Builder;
 pub(super) use meaning::Meaning;
 
@@ -25,6 +26,8 @@ pub(super) struct Reader<'i> {
     locator: Locator,
     sample: Vec<SampleRow>,
     state: Option<State>,
+    /// Findings on the header.
+    header: Vec<Finding>,
     limit: usize,
 }
 
@@ -45,8 +48,15 @@ pub(super) enum Read {
         /// Needs without column.
         missing: Vec<String>,
     },
-    /// A layout that is not read, with the places to speak of it.
-    Other(Layout, Locator),
+    /// A layout that is not read.
+    Other {
+        /// What is known of it.
+        layout: Layout,
+        /// Makes places.
+        locator: Locator,
+        /// Findings on the header.
+        findings: Vec<Finding>,
+    },
 }
 
 impl<'i> Reader<'i> {
@@ -63,6 +73,7 @@ impl<'i> Reader<'i> {
             locator,
             sample: Vec::new(),
             state: None,
+            header: Vec::new(),
             limit,
         }
     }
@@ -90,7 +101,7 @@ impl<'i> Reader<'i> {
             Layout::Known { header, .. } | Layout::Pivot { header, .. } | Layout::Unknown { header, .. } => {
                 self.sample.get(*header)
             }
-            Layout::NoHeader => None,
+            Layout::NoHeader | Layout::Nothing => None,
         };
         if let Some(header) = header {
             self.locator.set_headers(
@@ -100,6 +111,7 @@ impl<'i> Reader<'i> {
                     .map(|cell| cell.display().into_owned())
                     .collect(),
             );
+            self.header = duplicate_headers(&self.locator, header);
         }
         let state = match layout {
             Layout::Known {
@@ -111,9 +123,6 @@ impl<'i> Reader<'i> {
                     Builder::new(self.locator.clone(), self.indicator, fields, missing, self.limit);
                 for row in self.sample.iter().take(header) {
                     builder.preamble(&row.cells);
-                }
-                if let Some(row) = self.sample.get(header) {
-                    builder.header(row);
                 }
                 for row in self.sample.iter().skip(header + 1) {
                     builder.row(row.number, &row.cells);
@@ -132,10 +141,46 @@ impl<'i> Reader<'i> {
             self.decide();
         }
         match self.state {
-            Some(State::Reading(builder)) => builder.finish(),
-            Some(State::Other(layout)) => Read::Other(layout, self.locator),
-            None => Read::Other(Layout::NoHeader, self.locator),
+            Some(State::Reading(builder)) => builder.finish(self.header),
+            Some(State::Other(layout)) => Read::Other {
+                layout,
+                locator: self.locator,
+                findings: self.header,
+            },
+            None => Read::Other {
+                layout: Layout::Nothing,
+                locator: self.locator,
+                findings: self.header,
+            },
         }
     }
 }
 
+/// Titles that come twice.
+fn duplicate_headers(locator: &Locator, row: &SampleRow) -> Vec<Finding> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut findings = Vec::new();
+    for (column, cell) in row.cells.iter().enumerate() {
+        let title = cell.display().into_owned();
+        let folded = fold(&title);
+        if folded.is_empty() {
+            continue;
+        }
+        let Some(first) = seen.get(&folded) else {
+            seen.insert(folded, column);
+            continue;
+        };
+        findings.push(
+            evidence_table::DUPLICATE_HEADER
+                .at(
+                    locator.cell(row.number, column),
+                    Text::new(
+                        format!("le titre « {title} » est déjà celui de la colonne {}", first + 1),
+                        format!("the header '{title}' is already that of column {}", first + 1),
+                    ),
+                )
+                .found(title),
+        );
+    }
+    findings
+}
