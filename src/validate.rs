@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::checks::{self, Context, Options, Outcome};
+use crate::checks::{self, Context, Judged, Options, Outcome};
 use crate::dossier::diagnostics::UNREADABLE;
 use crate::evidence::{Evidence, EvidenceError, Kind};
 use crate::finding::{Finding, Place, Severity};
@@ -59,14 +59,19 @@ pub fn list(path: &Path) -> Vec<Input> {
         .collect()
 }
 
-/// Judges each file alone, in parallel; results keep the order of `inputs`.
+/// Judges each file alone, in parallel; results keep the order of `inputs`. An HL7 v2 message and its acknowledgement,
+/// given as the only two messages, are compared too.
 pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &Limits) -> ValidationRecord {
-    let files: Vec<ValidatedFile> = inputs
+    let mut judged: Vec<Judgement> = inputs
         .par_iter()
         .map(|input| match input.open() {
             Ok(evidence) => {
                 let outcome = checks::judge(&evidence, &Context::new(limits, options).with_packs(packs));
-                validated(input.shown(), Some(&evidence), outcome)
+                if is_message(&evidence) {
+                    Judgement::Message(Box::new((evidence, outcome)))
+                } else {
+                    Judgement::Whole(Box::new(validated(input.shown(), Some(&evidence), outcome)))
+                }
             }
             Err(error) => {
                 let reason = unreadable(&error);
@@ -75,8 +80,17 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
                     not_evaluated: vec![reason],
                     ..Outcome::default()
                 };
-                validated(input.shown(), None, outcome)
+                Judgement::Whole(Box::new(validated(input.shown(), None, outcome)))
             }
+        })
+        .collect();
+    acknowledgement(&mut judged, &Context::new(limits, options).with_packs(packs));
+    let files: Vec<ValidatedFile> = inputs
+        .iter()
+        .zip(judged)
+        .map(|(input, judgement)| match judgement {
+            Judgement::Whole(file) => *file,
+            Judgement::Message(message) => validated(input.shown(), Some(&message.0), message.1),
         })
         .collect();
     let findings: Vec<FindingRecord> = files
@@ -89,6 +103,46 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
         packs: packs.identities(),
         rules: rule_records(&findings),
         files,
+    }
+}
+
+/// What is known of an input while others are judged: messages wait for their acknowledgements.
+enum Judgement {
+    Whole(Box<ValidatedFile>),
+    Message(Box<(Evidence, Outcome)>),
+}
+
+fn is_message(evidence: &Evidence) -> bool {
+    matches!(evidence.kind(), Kind::Hl7v2 | Kind::Hl7v2Xml)
+}
+
+/// Two HL7 v2 files given together, one an acknowledgement, are a pair. What differs is said of the acknowledgement.
+/// Among more files, which answers which is for the proofs of a dossier to say.
+fn acknowledgement(judged: &mut [Judgement], context: &Context<'_>) {
+    let mut messages: Vec<&mut (Evidence, Outcome)> = judged
+        .iter_mut()
+        .filter_map(|judgement| match judgement {
+            Judgement::Message(message) => Some(message.as_mut()),
+            Judgement::Whole(_) => None,
+        })
+        .collect();
+    if messages.len() != 2 {
+        return;
+    }
+    let files: Vec<Judged<'_>> = messages
+        .iter()
+        .map(|message| Judged {
+            evidence: &message.0,
+            outcome: &message.1,
+        })
+        .collect();
+    let parameters = toml::Table::from_iter([("acknowledgements_only".to_owned(), true.into())]);
+    let together = checks::judge_set("hl7v2-set", &files, &parameters, context);
+    for finding in together.findings {
+        let place = &finding.place.file;
+        if let Some(message) = messages.iter_mut().find(|message| message.0.path() == place) {
+            message.1.findings.push(finding);
+        }
     }
 }
 

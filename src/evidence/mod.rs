@@ -25,7 +25,7 @@ use std::sync::{Arc, OnceLock};
 use sha2::{Digest as _, Sha256};
 
 pub use kind::Kind;
-pub use recognise::recognise;
+pub use recognise::{is_message_name, recognise};
 
 use crate::finding::NESTED;
 

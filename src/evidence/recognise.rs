@@ -14,6 +14,10 @@ pub fn recognise(head: &[u8], size: u64, name: &str) -> Kind {
     if let Some(kind) = by_signature(head) {
         return kind;
     }
+    // Before the text is decoded: a message with a stray NUL or another binary byte is a message with a fault.
+    if is_message(head) {
+        return Kind::Hl7v2;
+    }
     let text = decode(head);
     let Some(text) = text else {
         return if matches!(extension.as_str(), "der" | "cer" | "crt" | "crl") && head.first() == Some(&0x30) {
@@ -23,6 +27,26 @@ pub fn recognise(head: &[u8], size: u64, name: &str) -> Kind {
         };
     };
     by_text(&text, &extension)
+}
+
+/// Whether a name says that an HL7 v2 message is meant.
+pub fn is_message_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        ["hl7", "er7"]
+            .iter()
+            .any(|known| extension.eq_ignore_ascii_case(known))
+    })
+}
+
+/// A message header with the usual field separator, after what may stand before it (MLLP, byte order mark, blanks).
+fn is_message(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
+    let blank = |byte: &u8| byte.is_ascii_whitespace() || *byte == 0x0b;
+    let start = head.iter().take_while(|byte| blank(byte)).count();
+    let head = head.get(start..).unwrap_or_default();
+    [b"MSH|", b"FHS|", b"BHS|"]
+        .iter()
+        .any(|name| head.starts_with(*name))
 }
 
 /// Binary formats, by their signature.
@@ -407,6 +431,7 @@ mod tests {
             ),
             Kind::Cda
         );
+        assert_eq!(kind(b"MSH|^~\\&|A\0B\r", "x"), Kind::Hl7v2);
         assert_eq!(kind(b"%PDF-1.4\n", "x.txt"), Kind::Pdf);
         assert_eq!(kind(b"\xff\xfe<\0a\0/\0>\0", "x.txt"), Kind::Xml);
         assert_eq!(kind(b"", "x.pdf"), Kind::Empty);

@@ -6,6 +6,8 @@ use conforme::checks::{
 use conforme::evidence::Evidence;
 use conforme::finding::Severity;
 use conforme::limits::Limits;
+use conforme::packs::PackSet;
+use conforme::validate::{Input, validate};
 
 fn base(name: &str) -> String {
     let path = format!(
@@ -53,6 +55,38 @@ fn an_acknowledgement_in_another_file_is_compared() {
         ("HL7-ACK-MIRROR", "ack.hl7")
     );
     assert_eq!(finding.expected.as_deref(), Some("MSG-0001"));
+}
+
+/// As `conforme validate message.hl7 ack.hl7` does.
+#[test]
+fn two_files_given_together_are_a_pair_three_are_not() {
+    let other = base("ack").replace("MSA|AA|MSG-0001", "MSA|AA|MSG-0002");
+    let faults = |inputs: &[(&str, &str)]| -> Vec<String> {
+        let inputs: Vec<Input> = inputs
+            .iter()
+            .map(|(name, text)| Input::Bytes(text.as_bytes().to_vec(), (*name).to_owned()))
+            .collect();
+        let record = validate(
+            &inputs,
+            &Options::default(),
+            PackSet::embedded(),
+            &Limits::default(),
+        );
+        record
+            .files
+            .iter()
+            .flat_map(|file| &file.findings)
+            .filter(|finding| finding.severity == Severity::Error)
+            .map(|finding| format!("{} {}", finding.file, finding.rule))
+            .collect()
+    };
+    let (message, ack) = (base("adt_a01"), base("ack"));
+    let pair = faults(&[("a01.hl7", &message), ("ack.hl7", &other)]);
+    assert!(pair.contains(&"ack.hl7 HL7-ACK-MIRROR".to_owned()), "{pair:?}");
+    assert_eq!(
+        faults(&[("a01.hl7", &message), ("again.hl7", &message), ("ack.hl7", &ack)]),
+        Vec::<String>::new()
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod plain;
 mod rules;
 
 use crate::checks::{Check, Context, Outcome};
-use crate::evidence::{Evidence, Kind};
+use crate::evidence::{Evidence, Kind, is_message_name};
 use crate::finding::{Place, Rule};
 use crate::text::{Text, text};
 
@@ -98,8 +98,9 @@ impl Check for UnknownCheck {
         let mut outcome = Outcome::default();
         let place = Place::file(evidence.path());
         if evidence.kind() == Kind::Empty {
-            // The judgement of a dossier says it of the files filed in it.
-            if evidence.depth() > 0 || context.options.dsr.is_none() {
+            // The judgement of a dossier says it of the files filed in it, the check of messages of a message.
+            let said = evidence.depth() == 0 && context.options.dsr.is_some();
+            if !said && !is_message_name(evidence.name()) {
                 outcome
                     .findings
                     .push(rules::EMPTY.at(place, text("fichier vide (0 octet)", "empty file (0 bytes)")));

@@ -4,7 +4,7 @@ use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
-use super::profile::{Allowed, Assertion, FieldRule, Path, Usage};
+use super::profile::{Allowed, Assertion, FieldRule, Path, Profile, Usage};
 
 /// Judges the fields of every segment, then the assertions.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
@@ -230,12 +230,31 @@ fn assertion(judgement: &mut Judgement<'_>, assertion: &Assertion) {
     }
 }
 
+/// Going back from `start`, the first required field that a separator too many left empty, and its rule.
+fn first_emptied<'p>(
+    profile: &'p Profile,
+    segment: SegmentRef<'_>,
+    start: usize,
+) -> Option<(usize, &'p FieldRule)> {
+    let required = |number: usize| {
+        profile.fields.iter().find(|rule| {
+            let about = |path: &Path| segment.is(&path.segment) && path.field == number;
+            rule.usage == Some(Usage::R) && rule.when.is_none() && rule.paths.iter().any(about)
+        })
+    };
+    (1..start)
+        .rev()
+        .take_while(|number| segment.field(*number).is_blank())
+        .map_while(|number| Some((number, required(number)?)))
+        .last()
+}
+
 /// A separator too many, or one too few: every value after it stands one field off. Told once, by the first field
 /// that is hurt, and the segment is left alone. Seen when the values fit the tables of the profile better one field
 /// off than in place.
 fn shifts(judgement: &mut Judgement<'_>) {
     let profile = judgement.profile;
-    let segments: Vec<SegmentRef<'_>> = judgement.message.segments().skip(1).collect();
+    let segments: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
     for segment in segments {
         let rules: Vec<(&FieldRule, &Path, &Allowed)> = profile
             .fields
@@ -297,6 +316,10 @@ fn shifts(judgement: &mut Judgement<'_>) {
                     })
             })
             .unwrap_or(path.field);
+        let (start, rule) = match first_emptied(profile, segment, start) {
+            Some(emptied) if offset > 0 => emptied,
+            _ => (start, *rule),
+        };
         let name = segment.name();
         let message = if offset > 0 {
             Text::new(

@@ -88,8 +88,6 @@ pub(super) struct Judgement<'p> {
     pub(super) findings: Vec<Finding>,
     /// For each rule, how many findings and where the last one is.
     made: BTreeMap<String, (usize, usize)>,
-    /// What rules with a value set that is not whole leave to a human.
-    pub(super) to_review: Vec<Text>,
     /// Segments (by rank) that one root cause explains from a field on: other rules leave these fields alone.
     pub(super) explained: Vec<(usize, usize)>,
     /// The message is cut: what should follow is no fault of its own.
@@ -114,7 +112,6 @@ impl<'p> Judgement<'p> {
             event: of(2),
             findings: Vec::new(),
             made: BTreeMap::new(),
-            to_review: Vec::new(),
             explained: Vec::new(),
             cut: false,
         }

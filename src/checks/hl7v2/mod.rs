@@ -18,6 +18,7 @@ mod observations;
 mod order;
 mod participants;
 pub mod profile;
+mod root_cause;
 mod rules;
 pub mod sets;
 mod structure;
@@ -28,12 +29,11 @@ mod type_code;
 mod types;
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use crate::engines::hl7v2::{MessageRef, ParseLimits, Parsed, parse, parse_xml};
 use crate::engines::xml::{Document, ParseOptions};
-use crate::evidence::{Evidence, Kind};
-use crate::finding::{Finding, Place, Rule, Severity};
+use crate::evidence::{Evidence, Kind, is_message_name};
+use crate::finding::{Place, Rule, Severity};
 use crate::text::{Text, text};
 
 use super::{Check, Context, Outcome};
@@ -58,7 +58,10 @@ impl Check for Hl7v2 {
 
     fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        if evidence.kind() == Kind::Empty && !named_as_message(evidence) {
+        // An empty file is only ours when its name says that a message was meant; of those filed in a dossier, the
+        // judgement of the dossier says it.
+        let filed = evidence.depth() == 0 && context.options.dsr.is_some();
+        if evidence.kind() == Kind::Empty && (filed || !is_message_name(evidence.name())) {
             return outcome;
         }
         let bytes = match evidence.bytes(context.limits.file_bytes) {
@@ -117,12 +120,6 @@ impl Check for Hl7v2 {
         limit(&mut outcome, evidence, context);
         outcome
     }
-}
-
-/// An empty file is only ours to judge when its name says that a message was meant.
-fn named_as_message(evidence: &Evidence) -> bool {
-    let name = evidence.name().to_ascii_lowercase();
-    [".hl7", ".er7"].iter().any(|extension| name.ends_with(extension))
 }
 
 fn file_fault(outcome: &mut Outcome, evidence: &Evidence, rule: &str, message: Text) {
@@ -257,50 +254,9 @@ fn judge_message<'p>(
         ),
     );
     outcome.verified.push(title);
-    let Judgement {
-        mut findings,
-        to_review,
-        ..
-    } = judgement;
-    masks(&mut findings);
+    let mut findings = judgement.findings;
+    root_cause::keep_root_causes(&mut findings);
     outcome.findings.extend(findings);
-    outcome.to_review.extend(to_review);
-}
-
-/// One fault, one finding. What a precise rule says at a place is not said again there by a general one; a rule says a
-/// place once; a wrong code in OBR-4 explains that OBX-3 differs from it.
-fn masks(findings: &mut Vec<Finding>) {
-    const GENERAL: [&str; 4] = ["HL7-CE-SYS", "HL7-REPEAT", "HL7-TYPE", "HL7-MSH-R"];
-    let general = |finding: &Finding| GENERAL.contains(&finding.rule.as_str());
-    let precise: Vec<String> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error && !general(finding))
-        .filter_map(|finding| finding.place.path.clone())
-        .filter(|path| path.contains('-'))
-        .collect();
-    let order_code = findings.iter().any(|finding| finding.rule == "HL7-OBR-04");
-    let errors: BTreeSet<(String, String)> = findings
-        .iter()
-        .filter(|finding| finding.severity == Severity::Error)
-        .filter_map(|finding| Some((finding.rule.clone(), finding.place.path.clone()?)))
-        .collect();
-    let mut seen = BTreeSet::new();
-    findings.retain(|finding| {
-        let path = finding.place.path.clone().unwrap_or_default();
-        let worse = finding.severity != Severity::Error
-            && path.contains('-')
-            && errors.contains(&(finding.rule.clone(), path.clone()));
-        let masked = worse
-            || general(finding)
-                && precise
-                    .iter()
-                    .any(|known| known.starts_with(&path) || path.starts_with(known));
-        let explained = order_code
-            && finding.rule == "HL7-OBX-03"
-            && finding.severity == Severity::Error
-            && finding.found.is_some();
-        !masked && !explained && seen.insert((finding.rule.clone(), finding.place.clone(), finding.severity))
-    });
 }
 
 /// Keeps the findings of one file within the limit, and says how many are left out.

@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::checks::{Context, Judged, Outcome, SetCheck};
-use crate::engines::hl7v2::{MessageRef, ParseLimits, parse, parse_xml};
+use crate::engines::hl7v2::{MessageRef, ParseLimits, Parsed, parse, parse_xml};
 use crate::engines::xml::{Document, ParseOptions};
-use crate::evidence::Kind;
+use crate::evidence::{Evidence, Kind};
 use crate::finding::{Place, Rule};
 use crate::text::Text;
 
@@ -19,7 +19,8 @@ use super::rules;
 
 /// The check of several HL7 v2 messages together.
 ///
-/// Parameters: `steps`, the steps that the messages must show between them (`initial`, `replacement`, `deletion`,
+/// Parameters: `acknowledgements_only`, files given together without a proof, of which nothing else is asked;
+/// `steps`, the steps that the messages must show between them (`initial`, `replacement`, `deletion`,
 /// `ins_qualified`, `ins_not_qualified`, `ins_removed`, `acknowledgement`…, see `scenarios.toml`); `optional`
 /// (boolean, false by default): ask for no step when no message is filed.
 pub struct Hl7v2Set;
@@ -123,6 +124,51 @@ pub(super) fn judge_messages(file: &str, messages: &[MessageRef<'_>], outcome: &
     replacements(&summaries, outcome);
 }
 
+/// What is read of several files.
+#[derive(Default)]
+struct Sources {
+    summaries: Vec<Summary>,
+    /// How many files hold messages.
+    files: usize,
+}
+
+impl Sources {
+    /// Reads the messages of a file.
+    fn read(&mut self, evidence: &Evidence, context: &Context<'_>) {
+        let limits = ParseLimits {
+            segments: context.limits.hl7_segments as usize,
+            ..ParseLimits::default()
+        };
+        match evidence.kind() {
+            Kind::Hl7v2 => {
+                if let Ok(bytes) = evidence.bytes(context.limits.file_bytes) {
+                    self.keep(evidence, &parse(&bytes, &limits));
+                }
+            }
+            Kind::Hl7v2Xml => {
+                let parsed = evidence
+                    .bytes(context.limits.file_bytes)
+                    .ok()
+                    .and_then(|bytes| Document::parse(&bytes, &ParseOptions::from(context.limits)).ok())
+                    .and_then(|document| parse_xml(&document, &limits).ok());
+                if let Some(parsed) = parsed {
+                    self.keep(evidence, &parsed);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn keep(&mut self, evidence: &Evidence, parsed: &Parsed<'_>) {
+        self.files += 1;
+        self.summaries.extend(
+            parsed
+                .messages()
+                .filter_map(|message| summary(evidence.path(), message)),
+        );
+    }
+}
+
 impl SetCheck for Hl7v2Set {
     fn id(&self) -> &'static str {
         "hl7v2-set"
@@ -142,37 +188,21 @@ impl SetCheck for Hl7v2Set {
 
     fn run(&self, files: &[Judged<'_>], parameters: &toml::Table, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        let mut summaries = Vec::new();
-        let mut several = 0;
+        let mut sources = Sources::default();
         for judged in files {
-            let evidence = judged.evidence;
-            if !matches!(evidence.kind(), Kind::Hl7v2 | Kind::Hl7v2Xml) {
-                continue;
-            }
-            let Ok(bytes) = evidence.bytes(context.limits.file_bytes) else {
-                continue;
-            };
-            let limits = ParseLimits {
-                segments: context.limits.hl7_segments as usize,
-                ..ParseLimits::default()
-            };
-            let parsed = if evidence.kind() == Kind::Hl7v2Xml {
-                let Ok(document) = Document::parse(&bytes, &ParseOptions::from(context.limits)) else {
-                    continue;
-                };
-                let Ok(parsed) = parse_xml(&document, &limits) else {
-                    continue;
-                };
-                parsed
-            } else {
-                parse(&bytes, &limits)
-            };
-            several += 1;
-            summaries.extend(
-                parsed
-                    .messages()
-                    .filter_map(|message| summary(evidence.path(), message)),
-            );
+            sources.read(judged.evidence, context);
+        }
+        let Sources {
+            summaries,
+            files: several,
+        } = sources;
+        if parameters
+            .get("acknowledgements_only")
+            .and_then(toml::Value::as_bool)
+            == Some(true)
+        {
+            acknowledgements(&summaries, &mut outcome);
+            return outcome;
         }
         steps(&summaries, parameters, files, &mut outcome);
         // What stands in one file has been judged with it.

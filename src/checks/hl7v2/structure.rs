@@ -97,6 +97,10 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                 .severity(structure.order_severity)
                 .code("100"),
         );
+        // What does not belong in the message is not judged inside.
+        if !known {
+            judgement.explained.push((segment.rank(), 0));
+        }
     }
     let mut at_end = false;
     for (place, (name, before)) in missing.iter().enumerate() {

@@ -1,8 +1,8 @@
 //! Profiles from outside: a TOML file that extends the embedded ones, or an HL7 v2 conformance profile
 //! (`HL7v2xConformanceProfile`, as Gazelle and the Messaging Workbench write them).
 //!
-//! Of a conformance profile, usage, cardinality, length and constant values are read. Its tables are other files:
-//! a table that the embedded profiles know under the same number is used, others are left to the tool that has them.
+//! Of a conformance profile, usage, cardinality, length, constant values and the tables that the file itself holds
+//! (`hl7table`) are read, down to subcomponents. Tables of other files are left to the tool that has them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -51,9 +51,11 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
         .descendants(root)
         .find(|node| document.is_element(*node) && document.local_name(*node) == "HL7v2xStaticDef")
         .ok_or_else(|| refused(file, 1, 1, "no HL7v2xStaticDef element"))?;
+    let tables = tables(&document);
     let mut reader = Reader {
         file,
         document: &document,
+        tables: &tables,
         fields: Vec::new(),
     };
     let items = reader.items(definition, 0)?;
@@ -77,7 +79,7 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
         versions: Vec::new(),
         extensions: Vec::new(),
         default: false,
-        tables: BTreeMap::new(),
+        tables: tables.clone(),
         segments: BTreeMap::new(),
         types: BTreeMap::new(),
         structures: vec![Structure {
@@ -87,7 +89,7 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
             grammar: Grammar { items },
             order_severity: None,
         }],
-        fields: reader.fields,
+        fields: std::mem::take(&mut reader.fields),
         assertions: Vec::new(),
         slices: Vec::new(),
         severities: BTreeMap::new(),
@@ -97,9 +99,31 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
     })
 }
 
+/// The tables that the file holds: number without leading zeros, codes.
+fn tables(document: &Document) -> BTreeMap<String, Vec<String>> {
+    document
+        .descendants(document.root_element())
+        .filter(|node| document.is_element(*node) && document.local_name(*node) == "hl7table")
+        .filter_map(|node| {
+            let number = table_number(document.attribute(node, "", "id")?);
+            let codes: Vec<String> = document
+                .child_elements(node)
+                .filter_map(|element| document.attribute(element, "", "code"))
+                .map(str::to_owned)
+                .collect();
+            (!codes.is_empty()).then_some((number, codes))
+        })
+        .collect()
+}
+
+fn table_number(written: &str) -> String {
+    written.trim().trim_start_matches('0').to_owned()
+}
+
 struct Reader<'d> {
     file: &'d str,
     document: &'d Document,
+    tables: &'d BTreeMap<String, Vec<String>>,
     fields: Vec<FieldRule>,
 }
 
@@ -181,20 +205,29 @@ impl Reader<'_> {
                     message: None,
                 });
             }
-            let components: Vec<NodeId> = self
-                .document
-                .child_elements(field)
-                .filter(|child| self.document.local_name(*child) == "Component")
-                .collect();
-            for (index, component) in components.into_iter().enumerate() {
-                let own = format!("{place}[*].{}", index + 1);
-                self.rule(component, &own, &place)?;
+            self.parts(field, &format!("{place}[*]"), &place)?;
+        }
+        Ok(())
+    }
+
+    /// The rules of the components of a field, or of the subcomponents of a component.
+    fn parts(&mut self, parent: NodeId, place: &str, field: &str) -> Result<(), ProfileError> {
+        let children: Vec<NodeId> = self
+            .document
+            .child_elements(parent)
+            .filter(|child| matches!(self.document.local_name(*child), "Component" | "SubComponent"))
+            .collect();
+        for (index, child) in children.into_iter().enumerate() {
+            let own = format!("{place}.{}", index + 1);
+            self.rule(child, &own, field)?;
+            if self.document.local_name(child) == "Component" {
+                self.parts(child, &own, field)?;
             }
         }
         Ok(())
     }
 
-    /// The rules that the attributes of a field or component say.
+    /// The rules that the attributes of a field, component or subcomponent say.
     fn rule(&mut self, node: NodeId, place: &str, field: &str) -> Result<(), ProfileError> {
         let path = Path::parse(place).map_err(|message| self.fault(node, message))?;
         let delimiters = matches!(field, "MSH-1" | "MSH-2");
@@ -224,6 +257,17 @@ impl Reader<'_> {
                 "PROFILE-VALUE",
                 None,
                 Some(Allowed::Values(vec![constant.to_owned()])),
+            );
+        }
+        let table = self.document.attribute(node, "", "Table").unwrap_or_default();
+        if let Some(codes) = self.tables.get(&table_number(table)) {
+            push(
+                "PROFILE-VALUE",
+                None,
+                Some(Allowed::Table {
+                    name: table.to_owned(),
+                    codes: codes.clone(),
+                }),
             );
         }
         let length = self.document.attribute(node, "", "Length").unwrap_or_default();
