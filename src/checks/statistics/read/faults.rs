@@ -1,6 +1,6 @@
 //! The findings of the cells: one for one fault, however many rows repeat it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::finding::{Finding, Rule, Severity};
 use crate::text::Text;
@@ -16,7 +16,7 @@ pub(super) struct Faults {
     /// Rank of the finding on a wrong value, by rule and column, then by value.
     known: HashMap<(&'static str, usize), HashMap<Box<str>, usize>>,
     /// The first rows that repeat a finding, by its rank.
-    repeats: HashMap<usize, Vec<u32>>,
+    repeats: BTreeMap<usize, Vec<u32>>,
     /// Whether the row being read has an error.
     row_error: bool,
     /// Columns of the row being read that have a fault.
