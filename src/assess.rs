@@ -4,10 +4,8 @@ use std::path::Path;
 
 use crate::aptitude;
 use crate::checks::StatisticsOptions;
-use crate::dossier::diagnostics::WORKBOOK;
-use crate::dossier::{
-    self, Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign,
-};
+use crate::dossier::diagnostics::{LIMITS_CHANGED, WORKBOOK};
+use crate::dossier::{Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign};
 use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
 use crate::packs::{self, PackSet};
@@ -201,7 +199,7 @@ fn dossier_message(error: &DossierError) -> Text {
 fn source_message(error: &SourceError) -> Text {
     match error {
         SourceError::Io { path, source } => {
-            let reason = dossier::io_reason(source);
+            let reason = crate::evidence::io_reason(source);
             Text::new(
                 format!("{path} : {}", reason.fr),
                 format!("{path}: {}", reason.en),
@@ -217,7 +215,7 @@ fn source_message(error: &SourceError) -> Text {
                 format!("{path}: neither a folder nor a readable zip archive{cause}"),
             )
         }
-        SourceError::Evidence(error) => run::unreadable(error),
+        SourceError::Evidence(error) => error.text(),
     }
 }
 
@@ -250,6 +248,7 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
     let packs = packs(location, &dossier.manifest, settings)?;
     let va = aptitude::findings(&dossier, &dsr.id, &packs, limits);
     dossier.findings.extend(va);
+    dossier.findings.extend(changed_limits(limits));
     let dossier = dossier;
     let manifest = &dossier.manifest;
     let asked = plan::asked(&referential, &profiles);
@@ -335,6 +334,25 @@ fn missing_packs(manifest: &Manifest, packs: &PackSet) -> Vec<String> {
     missing.sort();
     missing.dedup();
     missing
+}
+
+/// The limits that are not at their default, in one finding.
+fn changed_limits(limits: &Limits) -> Option<Finding> {
+    let changed: Vec<String> = limits
+        .changed()
+        .into_iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let changed = changed.join(", ");
+    (!changed.is_empty()).then(|| {
+        LIMITS_CHANGED.at(
+            Place::file(MANIFEST),
+            Text::new(
+                format!("limites changées : {changed}"),
+                format!("limits changed: {changed}"),
+            ),
+        )
+    })
 }
 
 /// What the calendar of the scheme says of the dates declared.

@@ -9,12 +9,11 @@ use rayon::prelude::*;
 use crate::checks::{self, Context, Judged, Options, Outcome};
 use crate::dossier::diagnostics::UNREADABLE;
 use crate::dossier::{Dossier, DossierFile};
-use crate::evidence::{Evidence, EvidenceError};
+use crate::evidence::Evidence;
 use crate::finding::Place;
 use crate::limits::Limits;
 use crate::packs::PackSet;
 use crate::plan::Plan;
-use crate::text::Text;
 
 /// A file of the dossier after the run.
 #[derive(Debug)]
@@ -59,7 +58,7 @@ fn judge_file(
             }
         }
         Err(error) => {
-            let reason = unreadable(&error);
+            let reason = error.text();
             let outcome = Outcome {
                 findings: vec![UNREADABLE.at(Place::file(file.path.clone()), reason.clone())],
                 not_evaluated: vec![reason],
@@ -73,23 +72,6 @@ fn judge_file(
                     .collect(),
             }
         }
-    }
-}
-
-/// Why a file cannot be read, for people.
-pub fn unreadable(error: &EvidenceError) -> Text {
-    match error {
-        EvidenceError::Io { source, .. } => {
-            let reason = crate::dossier::io_reason(source);
-            Text::new(
-                format!("fichier illisible : {}", reason.fr),
-                format!("file cannot be read: {}", reason.en),
-            )
-        }
-        EvidenceError::TooLarge { size, limit, .. } => Text::new(
-            format!("fichier de {size} octets, au-delà de la limite de {limit}"),
-            format!("file of {size} bytes, beyond the limit of {limit}"),
-        ),
     }
 }
 

@@ -11,7 +11,6 @@ use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
 use crate::packs::PackSet;
 use crate::record::{FindingRecord, SCHEMA_VERSION, Tool, ValidatedFile, ValidationRecord};
-use crate::run::unreadable;
 use crate::verdict::{Verdict, rule_records};
 
 /// A file to judge.
@@ -50,11 +49,14 @@ pub fn list(path: &Path) -> Vec<Input> {
         .follow_links(false)
         .sort_by_file_name()
         .into_iter()
-        .filter_map(Result::ok)
-        .filter(|entry| entry.file_type().is_file())
-        .map(|entry| {
-            let shown = entry.path().display().to_string().replace('\\', "/");
-            Input::File(entry.into_path(), shown)
+        .filter_map(|entry| match entry {
+            Ok(entry) => entry.file_type().is_file().then(|| entry.into_path()),
+            // A folder that cannot be listed is told like a file that cannot be read.
+            Err(error) => error.path().map(Path::to_owned),
+        })
+        .map(|path| {
+            let shown = path.display().to_string().replace('\\', "/");
+            Input::File(path, shown)
         })
         .collect()
 }
@@ -68,13 +70,13 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
             Ok(evidence) => {
                 let outcome = checks::judge(&evidence, &Context::new(limits, options).with_packs(packs));
                 if is_message(&evidence) {
-                    Judgement::Message(Box::new((evidence, outcome)))
+                    Judgement::Message(Box::new((evidence.cold(), outcome)))
                 } else {
                     Judgement::Whole(Box::new(validated(input.shown(), Some(&evidence), outcome)))
                 }
             }
             Err(error) => {
-                let reason = unreadable(&error);
+                let reason = error.text();
                 let outcome = Outcome {
                     findings: vec![UNREADABLE.at(Place::file(input.shown()), reason.clone())],
                     not_evaluated: vec![reason],

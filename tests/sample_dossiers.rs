@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use conforme::assess::{Settings, assess};
@@ -212,15 +213,19 @@ impl OfDsr {
     }
 
     fn write(&self, path: &Path) {
-        let list =
-            |items: &[String]| -> String { items.iter().map(|item| format!("    {item:?},\n")).collect() };
+        let list = |items: &[String]| {
+            items.iter().fold(String::new(), |mut lines, item| {
+                let _ = writeln!(lines, "    {item:?},");
+                lines
+            })
+        };
         let mut text = format!(
             "# Expected of the dossier that `conforme init` makes and `filling.toml` fills; CONFORME_BLESS=1 writes it anew.\nprofiles = [\n{}]\nverdict = {:?}\n\n[proofs]\n",
             list(&self.profiles),
             self.verdict
         );
         for (verdict, proofs) in &self.proofs {
-            text.push_str(&format!("{verdict} = [\n{}]\n", list(proofs)));
+            let _ = writeln!(text, "{verdict} = [\n{}]", list(proofs));
         }
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();

@@ -49,7 +49,12 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         },
         None => None,
     };
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let settings = Settings {
+        limits,
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),

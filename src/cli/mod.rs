@@ -29,6 +29,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 pub use exit::Exit;
 
+use crate::limits::Limits;
 use crate::text::Language;
 
 /// Vérifie un dossier de référencement Ségur et en rend compte, hors ligne.
@@ -71,6 +72,9 @@ pub(crate) struct Global {
     /// Fils d'exécution (tous les cœurs par défaut)
     #[arg(long, global = true, value_name = "N", display_order = 104)]
     jobs: Option<usize>,
+    /// Changer une limite, répétable : archive-bytes=100M (voir docs/limits.md)
+    #[arg(long = "limit", global = true, value_name = "NOM=VALEUR", display_order = 105)]
+    limit: Vec<String>,
 }
 
 /// When to use colours.
@@ -89,6 +93,21 @@ impl Global {
             Color::Always => anstream::ColorChoice::Always,
             Color::Never => anstream::ColorChoice::Never,
         }
+    }
+
+    /// The limits, with those that the user changed.
+    ///
+    /// # Errors
+    /// When one is unknown or has no usable value; the message is printed.
+    pub(crate) fn limits(&self) -> Result<Limits, Exit> {
+        let mut limits = Limits::default();
+        for written in &self.limit {
+            if let Err(error) = limits.set(written) {
+                anstream::eprintln!("conforme: {}", error.message(written).get(self.language()));
+                return Err(Exit::Usage);
+            }
+        }
+        Ok(limits)
     }
 
     /// The language chosen by option, or by the environment.

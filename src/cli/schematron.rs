@@ -78,7 +78,10 @@ const STACK: usize = 32 << 20;
 /// Evaluates the documents in parallel, prints in the order given.
 pub(crate) fn run(arguments: &SchematronArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
-    let limits = Limits::default();
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let files = files(&arguments.documents)?;
     if files.is_empty() {
         return Ok(Exit::Nothing);
@@ -106,7 +109,7 @@ pub(crate) fn run(arguments: &SchematronArguments, global: &Global) -> anyhow::R
     let judged: Vec<anyhow::Result<Judged>> = pool.install(|| {
         files
             .par_iter()
-            .map(|file| judge(&schema, file, &options, language))
+            .map(|file| judge(&schema, file, &options, &limits, language))
             .collect()
     });
     let judged = judged.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
@@ -150,12 +153,13 @@ fn judge(
     schema: &Schema,
     file: &Path,
     options: &EvaluateOptions,
+    limits: &Limits,
     language: Language,
 ) -> anyhow::Result<Judged> {
     let name = file.to_string_lossy().into_owned();
     let parse = ParseOptions {
         before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(&Limits::default())
+        ..ParseOptions::from(limits)
     };
     let document = match std::fs::read(file) {
         Ok(bytes) => Document::parse(&bytes, &parse).map_err(|error| {

@@ -9,10 +9,8 @@ use crate::checks::{Context, Judged, Options, Outcome, SetCheck as _, Statistics
 use crate::dossier::diagnostics::UNREADABLE;
 use crate::evidence::{Evidence, Kind, table};
 use crate::finding::Place;
-use crate::limits::Limits;
 use crate::record::{FindingRecord, SCHEMA_VERSION, Tool, ValidatedFile, ValidationRecord};
 use crate::reports;
-use crate::run::unreadable;
 use crate::text::Text;
 use crate::validate::validated;
 use crate::verdict::{Verdict, rule_records};
@@ -47,7 +45,10 @@ pub(crate) fn run(arguments: &StatisticsArguments, global: &Global) -> anyhow::R
     let language = global.language();
     let fail = |text: Text| anyhow::anyhow!(text.get(language).to_owned());
     let options = options(arguments).map_err(fail)?;
-    let limits = Limits::default();
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let context = Context::new(&limits, &options);
     let mut files: Vec<ValidatedFile> = Vec::new();
     let mut judged: Vec<(usize, Evidence, Outcome)> = Vec::new();
@@ -62,7 +63,7 @@ pub(crate) fn run(arguments: &StatisticsArguments, global: &Global) -> anyhow::R
                 files.push(file);
             }
             Err(error) => {
-                let reason = unreadable(&error);
+                let reason = error.text();
                 let outcome = Outcome {
                     findings: vec![UNREADABLE.at(Place::file(&shown), reason.clone())],
                     not_evaluated: vec![reason],

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::checks::Options;
-use crate::limits::Limits;
 use crate::reports;
 use crate::validate::{Input, list, validate};
 use crate::verdict::Verdict;
@@ -41,7 +40,10 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
         dsr: arguments.dsr.clone(),
         ..Options::default()
     };
-    let limits = Limits::default();
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let packs = super::packs::load(&arguments.packs, global)?;
     let mut inputs = Vec::new();
     for path in &arguments.files {
@@ -49,7 +51,8 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
             let mut bytes = Vec::new();
             std::io::stdin()
                 .lock()
-                .take(limits.file_bytes)
+                // One byte more than is judged: what is too large is then told, not cut.
+                .take(limits.file_bytes.saturating_add(1))
                 .read_to_end(&mut bytes)?;
             inputs.push(Input::Bytes(bytes, "-".to_owned()));
         } else {

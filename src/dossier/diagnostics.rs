@@ -186,6 +186,22 @@ pub static LIMIT: Rule = Rule::fixed(
     "conforme, docs/limits.md",
 );
 
+/// Limits that the user changed: whoever reads the report must know.
+pub static LIMITS_CHANGED: Rule = Rule::fixed(
+    "DOSSIER-LIMITS-CHANGED",
+    Severity::Info,
+    text("Des limites ont été changées", "Limits were changed"),
+    text(
+        "Un verdict rendu sous d'autres limites que celles par défaut doit se lire avec elles.",
+        "A verdict given under other limits than the default ones is to be read with them.",
+    ),
+    text(
+        "Rien à corriger ; vérifier sans --limit pour le verdict par défaut.",
+        "Nothing to correct; check without --limit for the default verdict.",
+    ),
+    "conforme, docs/limits.md",
+);
+
 /// A zip dossier with a member that no careful reader opens.
 pub static ARCHIVE: Rule = Rule::fixed(
     "DOSSIER-ZIP",
@@ -301,6 +317,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &NAME,
         &UNREADABLE,
         &LIMIT,
+        &LIMITS_CHANGED,
         &ARCHIVE,
         &KIND,
         &COUNT,

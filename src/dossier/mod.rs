@@ -18,7 +18,6 @@ use std::path::Path;
 pub use diagnostics::rules;
 pub use manifest::{DeclaredProof, Manifest, Product, VaPieces, parse_manifest};
 pub use slots::{Slots, assign, folder_name};
-pub(crate) use source::io_reason;
 pub use source::{DossierFile, Source, SourceError};
 pub use toml_reader::{TomlFault, read_toml};
 

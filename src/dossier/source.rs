@@ -158,7 +158,10 @@ fn walk(root: &Path, limits: &Limits) -> (Vec<DossierFile>, Vec<Finding>) {
             Ok(entry) => entry,
             Err(error) => {
                 let path = error.path().map(relative).unwrap_or_default();
-                let cause = error.io_error().map(io_reason).unwrap_or_default();
+                let cause = error
+                    .io_error()
+                    .map(crate::evidence::io_reason)
+                    .unwrap_or_default();
                 findings.push(UNREADABLE.at(
                     Place::file(path),
                     Text::new(
@@ -229,18 +232,6 @@ fn too_many(limit: u32) -> Finding {
             format!("more than {limit} files: the rest is not read"),
         ),
     )
-}
-
-/// What a system error means, in both languages.
-pub(crate) fn io_reason(error: &std::io::Error) -> Text {
-    match error.kind() {
-        std::io::ErrorKind::NotFound => Text::fixed(
-            "le fichier n'existe pas ou a disparu",
-            "the file does not exist or is gone",
-        ),
-        std::io::ErrorKind::PermissionDenied => Text::fixed("lecture interdite", "permission denied"),
-        _ => Text::verbatim(error.to_string()),
-    }
 }
 
 /// Files that systems leave behind and nobody files.

@@ -4,6 +4,7 @@ pub mod archive;
 pub mod cda_header;
 pub mod check_digit;
 pub mod element;
+mod error;
 pub mod fold;
 pub mod hl7_time;
 pub mod ins;
@@ -24,6 +25,7 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
+pub use error::{EvidenceError, io_reason};
 pub use kind::Kind;
 pub use recognise::{is_message_name, recognise};
 
@@ -31,29 +33,6 @@ use crate::finding::NESTED;
 
 /// How many leading bytes recognition may look at.
 pub const HEAD_BYTES: usize = 64 * 1024;
-
-/// Why evidence cannot be read.
-#[derive(Debug, thiserror::Error)]
-pub enum EvidenceError {
-    /// The operating system refuses.
-    #[error("{path}: {source}")]
-    Io {
-        /// The file as the user knows it.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// Larger than the limit on files read whole.
-    #[error("{path}: {size} bytes, more than the limit of {limit}")]
-    TooLarge {
-        /// The file as the user knows it.
-        path: String,
-        /// Its size in bytes.
-        size: u64,
-        /// The limit in bytes.
-        limit: u64,
-    },
-}
 
 /// Gives the bytes of a file again: a member of an archive that stays on the disk.
 pub type Reload = Arc<dyn Fn() -> std::io::Result<Vec<u8>> + Send + Sync>;

@@ -43,7 +43,7 @@ impl Check for CertificateCheck {
         let bytes = match evidence.bytes(context.limits.file_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
-                outcome.not_evaluated.push(Text::verbatim(error.to_string()));
+                outcome.not_evaluated.push(error.text());
                 return outcome;
             }
         };

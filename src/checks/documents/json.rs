@@ -19,7 +19,7 @@ pub(super) fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     let bytes = match evidence.bytes(context.limits.file_bytes) {
         Ok(bytes) => bytes,
         Err(error) => {
-            outcome.not_evaluated.push(Text::verbatim(error.to_string()));
+            outcome.not_evaluated.push(error.text());
             return outcome;
         }
     };

@@ -67,7 +67,7 @@ impl Check for Hl7v2 {
         let bytes = match evidence.bytes(context.limits.file_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
-                file_fault(&mut outcome, evidence, "LIMIT", Text::verbatim(error.to_string()));
+                file_fault(&mut outcome, evidence, "LIMIT", error.text());
                 return outcome;
             }
         };

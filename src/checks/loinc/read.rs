@@ -6,7 +6,6 @@ use crate::engines::table::{Flow, ProblemKind, delimited};
 use crate::evidence::table::{self as evidence_table, Locator};
 use crate::evidence::{Evidence, fold};
 use crate::finding::Place;
-use crate::text::Text;
 
 /// One row.
 #[derive(Debug, Clone)]
@@ -48,7 +47,7 @@ pub(super) fn read(evidence: &Evidence, context: &Context<'_>, outcome: &mut Out
     let bytes = match evidence.bytes(context.limits.file_bytes) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = Text::verbatim(error.to_string());
+            let message = error.text();
             outcome
                 .findings
                 .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));

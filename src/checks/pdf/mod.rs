@@ -44,7 +44,7 @@ impl Check for PdfCheck {
         let bytes = match evidence.bytes(context.limits.pdf_bytes) {
             Ok(bytes) => bytes,
             Err(error) => {
-                outcome.not_evaluated.push(Text::verbatim(error.to_string()));
+                outcome.not_evaluated.push(error.text());
                 return outcome;
             }
         };

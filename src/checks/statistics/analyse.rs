@@ -127,7 +127,7 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
     let bytes = match evidence.bytes(context.limits.file_bytes) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = Text::verbatim(error.to_string());
+            let message = error.text();
             outcome
                 .findings
                 .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));

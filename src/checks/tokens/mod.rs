@@ -157,7 +157,7 @@ impl Token {
     fn read(evidence: &Evidence, context: &Context<'_>) -> Result<Self, Text> {
         let bytes = evidence
             .bytes(context.limits.file_bytes)
-            .map_err(|error| Text::verbatim(error.to_string()))?;
+            .map_err(|error| error.text())?;
         let content = String::from_utf8_lossy(&bytes);
         let token = content.trim().trim_start_matches("Bearer ").trim();
         let parts: Vec<&str> = token.split('.').collect();

@@ -74,7 +74,7 @@ fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
     };
     let bytes = match evidence.bytes(context.limits.file_bytes) {
         Ok(bytes) => bytes,
-        Err(error) => return outcome.not_evaluated.push(Text::verbatim(error.to_string())),
+        Err(error) => return outcome.not_evaluated.push(error.text()),
     };
     match Document::parse(&bytes, &options) {
         Ok(document) => assertion::judge(Element::root(&document), None, evidence, outcome),

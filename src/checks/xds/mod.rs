@@ -46,7 +46,7 @@ impl Check for XdsCheck {
 fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
     let bytes = match evidence.bytes(context.limits.file_bytes) {
         Ok(bytes) => bytes,
-        Err(error) => return outcome.not_evaluated.push(Text::verbatim(error.to_string())),
+        Err(error) => return outcome.not_evaluated.push(error.text()),
     };
     let options = ParseOptions {
         before_declaration: BeforeDeclaration::Skip,
@@ -123,7 +123,7 @@ fn soap(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
                     ),
                 ),
                 SoapError::Evidence(error) => {
-                    return outcome.not_evaluated.push(Text::verbatim(error.to_string()));
+                    return outcome.not_evaluated.push(error.text());
                 }
             };
             outcome.findings.push(words::ENVELOPE.at(place, text));

@@ -33,9 +33,13 @@ pub(crate) struct ImportArguments {
 /// Exit: 0 accepted, 1 accepted with errors, 2 refused.
 pub(super) fn run(arguments: &ImportArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
+    let limits = match global.limits() {
+        Ok(limits) => limits,
+        Err(exit) => return Ok(exit),
+    };
     let options = ImportOptions {
         sheet: arguments.sheet.clone(),
-        ..ImportOptions::default()
+        limits,
     };
     let shown = arguments.file.to_string_lossy();
     let mut out = anstream::AutoStream::new(std::io::stdout().lock(), global.color_choice());

@@ -66,12 +66,12 @@ fn unreadable(error: impl std::fmt::Display) -> Box<Refusal> {
     )
 }
 
-fn over_limit(what_fr: &str, what_en: &str) -> Box<Refusal> {
+fn over_limit(what_fr: &str, what_en: &str, limit: &str) -> Box<Refusal> {
     Refusal::new(
         "LIMITS",
         Text::new(
-            format!("classeur refusé : {what_fr}"),
-            format!("workbook refused: {what_en}"),
+            format!("classeur refusé : {what_fr} (limite {limit})"),
+            format!("workbook refused: {what_en} (limit {limit})"),
         ),
     )
 }
@@ -256,6 +256,7 @@ fn guard(
         return Err(over_limit(
             "trop de parties dans l’archive",
             "too many parts in the archive",
+            "archive-entries",
         ));
     }
     let mut total = 0_u64;
@@ -286,6 +287,7 @@ fn guard(
                 return Err(over_limit(
                     "il se décompresse en un volume démesuré",
                     "it expands to an excessive volume",
+                    "workbook-bytes",
                 ));
             }
         }
@@ -381,7 +383,11 @@ fn ods_extent(
                 }
                 "table:table" => {
                     if last.saturating_mul(widest) > limits.workbook_dense_cells {
-                        return Err(over_limit("trop de cellules répétées", "too many repeated cells"));
+                        return Err(over_limit(
+                            "trop de cellules répétées",
+                            "too many repeated cells",
+                            "workbook-dense-cells",
+                        ));
                     }
                     (rows, widest, last) = (0, 0, 0);
                 }
@@ -414,7 +420,7 @@ fn xlsx_rows(
     while let Some(cell) = reader.next_cell().map_err(unreadable)? {
         cells += 1;
         if cells > limits.workbook_cells {
-            return Err(over_limit("trop de cellules", "too many cells"));
+            return Err(over_limit("trop de cellules", "too many cells", "workbook-cells"));
         }
         let (row_index, column) = cell.get_position();
         if row_index != current {

@@ -1,4 +1,8 @@
-//! The limits on everything that input controls. One table, shared by all readers.
+//! The limits on everything that input controls. One structure, shared by all readers; [`table`] names them for users.
+
+pub mod table;
+
+pub use table::{Limit, LimitError, TABLE, Unit};
 
 /// Limits on size, depth and count. A reader that meets one says so with a finding and stops reading there.
 #[derive(Debug, Clone, PartialEq, Eq)]
