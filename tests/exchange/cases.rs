@@ -287,6 +287,8 @@ fn judge(rule: &str, case: &Case) -> Vec<(String, Severity)> {
             .collect();
         let check = if rule.starts_with("VIHF-") {
             "vihf-users"
+        } else if rule.starts_with("MAIL-") {
+            "mail-headers"
         } else {
             "coherence"
         };
