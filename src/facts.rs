@@ -108,8 +108,17 @@ pub struct MailFacts {
     pub place: Place,
     /// Message-ID, with its angle brackets.
     pub message_id: Option<String>,
+    /// Date and subject: two copies of one mail, that of the sender and that of the receiver, have the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// Subject, decoded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
     /// In-Reply-To.
     pub in_reply_to: Option<String>,
+    /// Message-ID of the mail that this one is the read receipt of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt_of: Option<String>,
     /// Addresses of the addressees.
     pub recipients: Vec<String>,
 }

@@ -31,6 +31,8 @@ pub struct Results {
     pub files: BTreeMap<usize, FileResult>,
     /// What the checks on several files together said, by proof.
     pub sets: BTreeMap<String, Outcome>,
+    /// What the coherence rules say of all files together, across proofs.
+    pub coherence: Outcome,
 }
 
 /// Judges one file of the dossier in each of the ways wanted.
@@ -119,5 +121,30 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
             ((*id).to_owned(), outcome)
         })
         .collect();
-    Results { files, sets }
+    let coherence = coherence(&files, packs, limits);
+    Results {
+        files,
+        sets,
+        coherence,
+    }
+}
+
+/// The coherence rules on every file judged, once each. They read what the checks learned, no file again.
+fn coherence(files: &BTreeMap<usize, FileResult>, packs: &PackSet, limits: &Limits) -> Outcome {
+    let judged: Vec<Judged<'_>> = files
+        .values()
+        .filter_map(|file| {
+            Some(Judged {
+                evidence: file.evidence.as_ref()?,
+                outcome: file.outcomes.values().next()?,
+            })
+        })
+        .collect();
+    let options = Options::default();
+    let context = Context::new(limits, &options).with_packs(packs);
+    let mut parameters = toml::Table::new();
+    parameters.insert("dossier".to_owned(), true.into());
+    // Files filed for several proofs are told with the proofs.
+    parameters.insert("same_file".to_owned(), false.into());
+    checks::judge_set("coherence", &judged, &parameters, &context)
 }

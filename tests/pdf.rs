@@ -118,7 +118,7 @@ fn the_pdfs_of_the_official_documents_give_no_error_but_the_known_ones() {
     for (file, in_body, bytes) in samples::embedded_pdfs(&reference) {
         read += 1;
         assert_eq!(
-            conforme::evidence::recognise(&bytes, bytes.len() as u64, "x"),
+            conforme::evidence::recognise(&bytes, &bytes, bytes.len() as u64, "x"),
             Kind::Pdf,
             "{file}"
         );

@@ -25,13 +25,14 @@ use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
+pub use crate::engines::hex::lower as hex;
 pub use error::{EvidenceError, io_reason};
 pub use kind::Kind;
 pub use recognise::{is_message_name, recognise};
 
 use crate::finding::NESTED;
 
-/// How many leading bytes recognition may look at.
+/// How many leading bytes, and how many last ones, recognition may look at.
 pub const HEAD_BYTES: usize = 64 * 1024;
 
 /// Gives the bytes of a file again: a member of an archive that stays on the disk.
@@ -85,6 +86,7 @@ impl Evidence {
         let mut file = File::open(location).map_err(failed)?;
         let mut hash = Sha256::new();
         let mut head = Vec::new();
+        let mut tail = Vec::new();
         let mut size = 0_u64;
         let mut buffer = vec![0_u8; HEAD_BYTES];
         loop {
@@ -97,8 +99,10 @@ impl Evidence {
             if head.len() < HEAD_BYTES {
                 head.extend(bytes.iter().take(HEAD_BYTES - head.len()));
             }
+            tail.extend_from_slice(bytes);
+            tail.drain(..tail.len().saturating_sub(HEAD_BYTES));
         }
-        let kind = recognise(&head, size, shown);
+        let kind = recognise(&head, &tail, size, shown);
         let content = Content::Disk {
             location: location.to_owned(),
             loaded: OnceLock::new(),
@@ -148,7 +152,10 @@ impl Evidence {
     fn from_bytes(path: String, bytes: Vec<u8>, depth: u32) -> Self {
         let head: Vec<u8> = bytes.iter().take(HEAD_BYTES).copied().collect();
         let size = bytes.len() as u64;
-        let kind = recognise(&head, size, &path);
+        let tail = bytes
+            .get(bytes.len().saturating_sub(HEAD_BYTES)..)
+            .unwrap_or_default();
+        let kind = recognise(&head, tail, size, &path);
         let sha256 = sha256_hex(&bytes);
         Self {
             path,
@@ -294,15 +301,4 @@ impl<T: Read + Seek> ReadSeek for T {}
 /// SHA-256 of `bytes`, hexadecimal lower case.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-/// `bytes` in hexadecimal lower case.
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -1,9 +1,11 @@
-//! What a file is, from its first bytes. The name only decides between readings that the bytes leave open.
+//! What a file is, from its first bytes, and for a zip archive its last ones: its directory stands there. The name
+//! only decides between readings that the bytes leave open.
 
 use super::Kind;
 
-/// Recognises a file from its leading bytes (`head`, at most [`super::HEAD_BYTES`]), its size and its name.
-pub fn recognise(head: &[u8], size: u64, name: &str) -> Kind {
+/// Recognises a file from its first and last bytes (`head` and `tail`, at most [`super::HEAD_BYTES`] each), its size and
+/// its name.
+pub fn recognise(head: &[u8], tail: &[u8], size: u64, name: &str) -> Kind {
     if size == 0 {
         return Kind::Empty;
     }
@@ -11,7 +13,7 @@ pub fn recognise(head: &[u8], size: u64, name: &str) -> Kind {
         .rsplit_once('.')
         .map(|(_, extension)| extension.to_lowercase())
         .unwrap_or_default();
-    if let Some(kind) = by_signature(head) {
+    if let Some(kind) = by_signature(head, tail) {
         return kind;
     }
     // Before the text is decoded: a message with a stray NUL or another binary byte is a message with a fault.
@@ -50,14 +52,14 @@ fn is_message(head: &[u8]) -> bool {
 }
 
 /// Binary formats, by their signature.
-fn by_signature(head: &[u8]) -> Option<Kind> {
+fn by_signature(head: &[u8], tail: &[u8]) -> Option<Kind> {
     let starts = |signature: &[u8]| head.starts_with(signature);
     let at = |offset: usize, signature: &[u8]| {
         head.get(offset..offset + signature.len())
             .is_some_and(|bytes| bytes == signature)
     };
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
-        return Some(zip_kind(head));
+        return Some(zip_kind(head, tail));
     }
     if head
         .iter()
@@ -100,26 +102,39 @@ fn by_signature(head: &[u8]) -> Option<Kind> {
     None
 }
 
-/// What a zip archive holds, by the names of the members whose headers stand in the first bytes.
-fn zip_kind(head: &[u8]) -> Kind {
-    let mut names = Vec::new();
-    for (start, _) in head
+/// The names that zip headers give in `bytes`: their signature, where the length of the name stands, where the name.
+fn zip_names<'a>(
+    bytes: &'a [u8],
+    signature: &'a [u8; 4],
+    length_at: usize,
+    name_at: usize,
+) -> impl Iterator<Item = String> + 'a {
+    bytes
         .windows(4)
         .enumerate()
-        .filter(|(_, window)| *window == b"PK\x03\x04")
-    {
-        let length = match head.get(start + 26..start + 28) {
-            Some(&[low, high]) => usize::from(u16::from_le_bytes([low, high])),
-            _ => continue,
-        };
-        if let Some(name) = head.get(start + 30..start + 30 + length) {
-            names.push(String::from_utf8_lossy(name).replace('\\', "/"));
-        }
-    }
+        .filter(move |(_, window)| window == signature)
+        .filter_map(move |(start, _)| {
+            let length = match bytes.get(start + length_at..start + length_at + 2) {
+                Some(&[low, high]) => usize::from(u16::from_le_bytes([low, high])),
+                _ => return None,
+            };
+            let name = bytes.get(start + name_at..start + name_at + length)?;
+            Some(String::from_utf8_lossy(name).replace('\\', "/"))
+        })
+}
+
+/// What a zip archive holds, by the names in its local headers at the start and in its directory at the end.
+fn zip_kind(head: &[u8], tail: &[u8]) -> Kind {
+    let names: Vec<String> = zip_names(head, b"PK\x03\x04", 26, 30)
+        .chain(zip_names(tail, b"PK\x01\x02", 28, 46))
+        .collect();
     let any = |test: &dyn Fn(&str) -> bool| names.iter().any(|name| test(name));
-    if any(&|name| name.to_uppercase().contains("IHE_XDM/"))
-        || any(&|name| name.to_uppercase().ends_with("/METADATA.XML"))
-    {
+    let metadata = |name: &str| {
+        name.rsplit('/')
+            .next()
+            .is_some_and(|last| last.eq_ignore_ascii_case("METADATA.XML"))
+    };
+    if any(&|name| name.to_uppercase().contains("IHE_XDM/")) || any(&metadata) {
         return Kind::Xdm;
     }
     if any(&|name| name == "mimetype") {
@@ -417,7 +432,7 @@ mod tests {
     use super::*;
 
     fn kind(bytes: &[u8], name: &str) -> Kind {
-        recognise(bytes, bytes.len() as u64, name)
+        recognise(bytes, bytes, bytes.len() as u64, name)
     }
 
     #[test]

@@ -58,6 +58,12 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
         .iter()
         .map(|(id, proof)| (*id, judge_proof(case, id, proof, &mut ledger)))
         .collect();
+    for finding in &case.results.coherence.findings {
+        // What the files of a proof already told is not told again from the other side.
+        if !ledger.tells_difference(finding) {
+            ledger.add(finding, None);
+        }
+    }
     for finding in reviews.faults.clone().iter().chain(&waivers.faults.clone()) {
         ledger.add(finding, None);
     }

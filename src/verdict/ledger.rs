@@ -28,6 +28,27 @@ impl Ledger {
     }
 }
 
+impl Ledger {
+    /// Whether a finding of the same rule already tells these two values apart, whichever of them it calls expected.
+    pub(super) fn tells_difference(&self, finding: &Finding) -> bool {
+        let values = |finding: &Finding| {
+            let mut values = [finding.expected.clone(), finding.found.clone()];
+            values.sort();
+            values
+        };
+        let wanted = values(finding);
+        let valued = wanted.iter().any(Option::is_some);
+        self.entries.iter().any(|(known, _)| {
+            known.rule == finding.rule
+                && if valued {
+                    values(known) == wanted
+                } else {
+                    known.place == finding.place
+                }
+        })
+    }
+}
+
 /// The findings in the order of every output, and where each entry of the ledger went.
 pub(super) fn in_order(
     ledger: Ledger,

@@ -42,10 +42,17 @@ struct Case {
     /// Other rules that the same fault breaks.
     #[serde(default)]
     also: Vec<String>,
+    /// How many findings of the rule the fault gives: one fault, one finding, unless said.
+    #[serde(default = "once")]
+    times: usize,
     #[serde(default)]
     files: Vec<File>,
     #[serde(default)]
     parameters: toml::Table,
+}
+
+const fn once() -> usize {
+    1
 }
 
 #[derive(Debug, Deserialize)]
@@ -181,7 +188,9 @@ impl Builder {
     /// The text of a file of the base, filled in.
     fn text(&self, name: &str) -> String {
         // The digest is that of all the rest: it comes last.
-        let mut text = self.texts[name].replace("{{digest}}", "\u{1}digest");
+        let mut text = self.texts[name]
+            .replace("{{digest}}", "\u{1}digest")
+            .replace("{{signature}}", "@signature@");
         while let Some(start) = text.find("{{") {
             let end = start + text[start..].find("}}").unwrap();
             let words: Vec<&str> = text[start + 2..end].split(' ').collect();
@@ -198,6 +207,10 @@ impl Builder {
         if text.contains("\u{1}digest") {
             text = text.replace("\u{1}digest", "{{digest}}");
             text = text.replace("{{digest}}", &digest(&text));
+        }
+        if text.contains("@signature@") {
+            text = text.replace("@signature@", "{{signature}}");
+            text = text.replace("{{signature}}", &sign(&text));
         }
         for edit in self.edits.iter().filter(|edit| edit.after && edit.file == name) {
             let (from, to) = (edit.from.as_ref().unwrap(), edit.to.as_ref().unwrap());
@@ -262,6 +275,31 @@ fn digest(text: &str) -> String {
     base64::engine::general_purpose::STANDARD.encode(sha2::Sha256::digest(bytes))
 }
 
+/// The signature of SignedInfo by the test key, whose certificate is `exchange-base/certificate.txt`.
+fn sign(text: &str) -> String {
+    use p256::ecdsa::signature::hazmat::PrehashSigner as _;
+    let nothing = String::from("ZXNzYWk=");
+    let start = text.find("<soap:Envelope").unwrap_or(0);
+    let end = text
+        .find("</soap:Envelope>")
+        .map_or(text.len(), |end| end + "</soap:Envelope>".len());
+    let Ok(document) = Document::parse_text(&text[start..end], &ParseOptions::default()) else {
+        return nothing;
+    };
+    let Some(info) = Element::root(&document)
+        .descendants()
+        .find(|element| element.local() == "SignedInfo")
+    else {
+        return nothing;
+    };
+    let signed = canonicalise(&document, info.node(), &[], &[]);
+    // A key of tests only, derived from words.
+    let secret = sha2::Sha256::digest("conforme: essai de signature");
+    let key = p256::ecdsa::SigningKey::from_slice(&secret).unwrap();
+    let signature: p256::ecdsa::Signature = key.sign_prehash(&sha2::Sha256::digest(signed)).unwrap();
+    base64::engine::general_purpose::STANDARD.encode(signature.to_bytes())
+}
+
 /// What the checks say of a case, our families only.
 fn judge(rule: &str, case: &Case) -> Vec<(String, Severity)> {
     let (limits, options) = (Limits::default(), Options::default());
@@ -323,6 +361,7 @@ fn the_bases_are_sound() {
             edits: Vec::new(),
             severity: None,
             also: Vec::new(),
+            times: 1,
             files: Vec::new(),
             parameters: toml::Table::new(),
         };
@@ -402,6 +441,10 @@ fn every_rule_has_cases_that_break_and_keep_it() {
                     "{id}, {}: wanted {wanted:?}, found {broken:?}",
                     case.name
                 ));
+            }
+            let times = found.iter().filter(|(rule, _)| rule == id).count();
+            if broken.contains(id) && times != case.times {
+                wrong.push(format!("{id}, {}: {times} findings of one fault", case.name));
             }
             let severity = case.severity.unwrap_or(rule.severity);
             if broken.contains(id) && !found.contains(&(id.to_owned(), severity)) {

@@ -3,12 +3,14 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-mod damage;
+
+mod dependencies;
 mod determinism;
 mod faults;
 mod limits;
 #[path = "../samples/mod.rs"]
 mod samples;
+mod smoke;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::words as rule;
 use crate::checks::{Judged, Outcome};
 use crate::facts::{DocumentFacts, FactSource, Identifier};
-use crate::finding::{Place, Rule};
+use crate::finding::{Finding, NESTED, Place, Rule};
 use crate::text::Text;
 
 /// The codes that hide a document from someone.
@@ -63,7 +63,12 @@ fn one_document(views: &BTreeMap<(usize, FactSource), View<'_>>, outcome: &mut O
         return;
     };
     let list = |view: &View<'_>| view.ids.iter().map(|id| shown(id)).collect::<Vec<_>>().join(", ");
+    let mut told = BTreeSet::new();
     for view in kept.filter(|view| view.ids.is_disjoint(&first.ids)) {
+        // The archive and the document in it say the same: once per file.
+        if !told.insert((outermost(view.place), &view.ids)) {
+            continue;
+        }
         let text = Text::new(
             format!("aucun document commun avec {}", first.place),
             format!("no document in common with {}", first.place),
@@ -85,7 +90,7 @@ fn compare(documents: &[&DocumentFacts], outcome: &mut Outcome) {
     let Some(reference) = reference else { return };
     for document in documents
         .iter()
-        .filter(|document| !std::ptr::eq(**document, reference))
+        .filter(|document| !std::ptr::eq(**document, reference) && !compared_before(document, reference))
     {
         let id = document.id.as_ref().map(shown).unwrap_or_default();
         if let (Some(expected), Some(found)) = (&reference.patient.ins, &document.patient.ins)
@@ -175,11 +180,49 @@ fn differs(
         format!("document {id} : {fr} différent de {}", reference.place),
         format!("document {id}: {en} differs from {}", reference.place),
     );
-    outcome.findings.push(
-        rule.at(document.place.clone(), text)
-            .expected(expected)
-            .found(found),
-    );
+    let finding = rule
+        .at(document.place.clone(), text)
+        .expected(expected)
+        .found(found);
+    // The archive and the document in it say the same: once per file.
+    let said = |other: &Finding| {
+        other.rule == finding.rule
+            && other.found == finding.found
+            && outermost(&other.place) == outermost(&finding.place)
+    };
+    if !outcome.findings.iter().any(said) {
+        outcome.findings.push(finding);
+    }
+}
+
+/// Whether both come from one archive or one request, whose check compared them already.
+fn compared_before(one: &DocumentFacts, other: &DocumentFacts) -> bool {
+    let (metadata, document) = match (one.source, other.source) {
+        (FactSource::Xds, FactSource::Cda) => (&one.place.file, &other.place.file),
+        (FactSource::Cda, FactSource::Xds) => (&other.place.file, &one.place.file),
+        _ => return false,
+    };
+    let in_request = document
+        .strip_prefix(metadata.as_str())
+        .is_some_and(|rest| rest.starts_with(NESTED));
+    // METADATA.XML and the document are members of one IHE_XDM archive.
+    let archive = metadata.rsplit_once(NESTED).filter(|(_, member)| {
+        member
+            .rsplit('/')
+            .next()
+            .is_some_and(|name| name.eq_ignore_ascii_case("METADATA.XML"))
+    });
+    let in_archive = archive.is_some_and(|(archive, _)| {
+        document
+            .rsplit_once(NESTED)
+            .is_some_and(|(same, _)| same == archive)
+    });
+    in_request || in_archive
+}
+
+/// The file as filed, without what it is a member of.
+fn outermost(place: &Place) -> &str {
+    place.file.split(NESTED).next().unwrap_or(&place.file)
 }
 
 fn shown(id: &Identifier) -> String {

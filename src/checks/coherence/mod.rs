@@ -10,13 +10,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::{Context, Judged, Outcome, SetCheck};
 use crate::evidence::ins::{self, InsEnvironment};
-use crate::facts::Identifier;
-use crate::finding::{Place, Rule};
+use crate::facts::{Identifier, MailFacts};
+use crate::finding::{Place, Rule, Severity};
 use crate::text::Text;
 
 /// The check on several files together. Parameters:
 /// - `same_document` (boolean, false by default): the files must all speak of one document;
-/// - `same_file` (boolean, true by default): say which files were filed several times.
+/// - `same_file` (boolean, true by default): say which files were filed several times;
+/// - `dossier` (boolean, false by default): the files are those of the whole dossier. Two scenarios may tell the story of
+///   one document twice, so that a difference between them is a warning; a Message-ID has to be unique all the same.
 #[derive(Debug)]
 pub struct CoherenceCheck;
 
@@ -42,8 +44,16 @@ impl SetCheck for CoherenceCheck {
         obligations::judge(files, &mut outcome);
         real_patients(files, &mut outcome);
         message_ids(files, &mut outcome);
+        receipts(files, &mut outcome);
         if flag("same_file", true) {
             same_files(files, &mut outcome);
+        }
+        if flag("dossier", false) {
+            for finding in &mut outcome.findings {
+                if finding.rule != words::MESSAGE_ID.id {
+                    finding.severity = finding.severity.max(Severity::Warning);
+                }
+            }
         }
         outcome
     }
@@ -84,28 +94,47 @@ fn real_patients(files: &[Judged<'_>], outcome: &mut Outcome) {
     }
 }
 
+/// Two mails with one Message-ID. The copies that the sender and the receiver kept of one mail are not two.
 fn message_ids(files: &[Judged<'_>], outcome: &mut Outcome) {
-    let mut seen: BTreeMap<&str, &Place> = BTreeMap::new();
-    let mut hashes = BTreeSet::new();
-    for file in files {
-        // The same file filed twice is one mail.
-        if !hashes.insert(file.evidence.sha256()) {
+    let mut seen: BTreeMap<&str, &MailFacts> = BTreeMap::new();
+    for mail in files.iter().flat_map(|file| &file.outcome.facts.mails) {
+        let Some(id) = mail.message_id.as_deref().filter(|id| !id.is_empty()) else {
             continue;
+        };
+        let first = *seen.entry(id).or_insert(mail);
+        if (&first.date, &first.subject) != (&mail.date, &mail.subject) {
+            let text = Text::new(
+                format!("Message-ID déjà porté par {}", first.place),
+                format!("Message-ID already carried by {}", first.place),
+            );
+            outcome
+                .findings
+                .push(words::MESSAGE_ID.at(mail.place.clone(), text).found(id));
         }
-        for mail in &file.outcome.facts.mails {
-            let Some(id) = mail.message_id.as_deref().filter(|id| !id.is_empty()) else {
-                continue;
-            };
-            if let Some(first) = seen.insert(id, &mail.place) {
-                let text = Text::new(
-                    format!("Message-ID déjà porté par {first}"),
-                    format!("Message-ID already carried by {first}"),
-                );
-                outcome
-                    .findings
-                    .push(words::MESSAGE_ID.at(mail.place.clone(), text).found(id));
-            }
-        }
+    }
+}
+
+/// A receipt answers one of the mails filed, when mails that are no receipts are filed with it.
+fn receipts(files: &[Judged<'_>], outcome: &mut Outcome) {
+    let mails = || files.iter().flat_map(|file| &file.outcome.facts.mails);
+    let sent: BTreeSet<&str> = mails()
+        .filter(|mail| mail.receipt_of.is_none())
+        .filter_map(|mail| mail.message_id.as_deref())
+        .collect();
+    if sent.is_empty() {
+        return;
+    }
+    for mail in mails() {
+        let Some(original) = mail.receipt_of.as_deref().filter(|id| !sent.contains(id)) else {
+            continue;
+        };
+        let text = Text::fixed(
+            "accusé d'un courriel qui n'est pas déposé",
+            "receipt of a mail that is not filed",
+        );
+        outcome
+            .findings
+            .push(words::RECEIPT.at(mail.place.clone(), text).found(original));
     }
 }
 

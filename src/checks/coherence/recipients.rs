@@ -6,6 +6,7 @@ use super::documents::MASKS;
 use super::words as rule;
 use crate::checks::{Judged, Outcome};
 use crate::facts::Identifier;
+use crate::finding::Severity;
 use crate::text::Text;
 
 const PATIENT_DOMAIN: &str = "@patient.mssante.fr";
@@ -36,7 +37,12 @@ pub(super) fn judge(files: &[Judged<'_>], outcome: &mut Outcome) {
             let patient = |address: &&String| address.to_lowercase().ends_with(PATIENT_DOMAIN);
             let to_patient = mail.recipients.iter().find(patient);
             let to_professional = mail.recipients.iter().find(|address| !patient(address));
-            for (mask, addressee) in [("INVISIBLE_PATIENT", to_patient), ("MASQUE_PS", to_professional)] {
+            // The mailbox of a minor is opened by its legal representatives.
+            for (mask, addressee, severity) in [
+                ("INVISIBLE_PATIENT", to_patient, rule::RECIPIENT.severity),
+                ("MASQUE_PS", to_professional, rule::RECIPIENT.severity),
+                ("INVISIBLE_REPRESENTANTS_LEGAUX", to_patient, Severity::Warning),
+            ] {
                 let Some(addressee) = addressee.filter(|_| carried.contains(mask)) else {
                     continue;
                 };
@@ -44,9 +50,8 @@ pub(super) fn judge(files: &[Judged<'_>], outcome: &mut Outcome) {
                     format!("document {mask} envoyé à « {addressee} »"),
                     format!("document {mask} sent to '{addressee}'"),
                 );
-                outcome
-                    .findings
-                    .push(rule::RECIPIENT.at(mail.place.clone(), text).found(&**addressee));
+                let finding = rule::RECIPIENT.at(mail.place.clone(), text).severity(severity);
+                outcome.findings.push(finding.found(&**addressee));
             }
         }
     }

@@ -152,6 +152,25 @@ pub(super) static MESSAGE_ID: Rule = Rule::fixed(
     "MSS/va1.12 (ECO.2.2.1)",
 );
 
+/// A read receipt of a mail that is not there.
+pub(super) static RECEIPT: Rule = Rule::fixed(
+    "COHERENCE-RECEIPT",
+    Severity::Warning,
+    text(
+        "Un accusé de lecture répond à un des courriels déposés",
+        "A read receipt answers one of the mails filed",
+    ),
+    text(
+        "Un accusé d'un autre message ne prouve rien de celui-ci.",
+        "A receipt of another message proves nothing of this one.",
+    ),
+    text(
+        "Déposer le courriel d'origine et l'accusé dont Original-Message-ID est son Message-ID.",
+        "File the first mail, and the receipt whose Original-Message-ID is its Message-ID.",
+    ),
+    "RFC 8098, 3.2.5 ; CI-SIS, volet Transmission par messagerie",
+);
+
 /// An INS that may be a real person's.
 pub(super) static REAL_PATIENT: Rule = Rule::fixed(
     "COHERENCE-REAL-PATIENT",
@@ -201,6 +220,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         &RECIPIENT,
         &OBLIGATION,
         &MESSAGE_ID,
+        &RECEIPT,
         &REAL_PATIENT,
         &SAME_FILE,
     ]

@@ -2,6 +2,7 @@
 
 use super::Mail;
 use super::content::Content;
+use super::fields::in_space;
 use super::headers::is_patient_address;
 use super::words as rule;
 use crate::checks::Outcome;
@@ -93,12 +94,7 @@ fn sender(mail: &Mail<'_>, outcome: &mut Outcome) {
         outcome.findings.push(rule::FROM.at(place, text));
         return;
     };
-    let domain = from
-        .address
-        .rsplit_once('@')
-        .map(|(_, domain)| domain.to_lowercase())
-        .unwrap_or_default();
-    if domain != "mssante.fr" && !domain.ends_with(".mssante.fr") {
+    if !in_space(&from.address) {
         let text = Text::new(
             format!("« {} » n'est pas une boîte MSSanté", from.address),
             format!("'{}' is no MSSanté mailbox", from.address),

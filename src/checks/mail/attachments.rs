@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::Mail;
 use super::content::{Attachment, Content};
-use super::subject::{LABEL_LENGTH, PREFIX, unmarked};
+use super::subject::{LABEL_LENGTH, announces};
 use super::words as rule;
 use crate::checks::{Context, Options, Outcome};
 use crate::evidence::Kind;
@@ -22,12 +22,14 @@ static PDF_NAME: LazyLock<Regex> =
 pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_>, outcome: &mut Outcome) {
     archives(mail, content, outcome);
     let start = outcome.findings.len();
-    for archive in &content.archives {
+    // What a damaged transfer encoding lost has been said: the rest of the attachment would only repeat it.
+    let whole = |attachment: &&Attachment<'_>| !attachment.part.damaged;
+    for archive in content.archives.iter().filter(whole) {
         outcome.extend(context.judge(&archive.evidence));
     }
     patients(mail, content, start, outcome);
     pdfs(mail, content, context, outcome);
-    for other in &content.others {
+    for other in content.others.iter().filter(whole) {
         outcome.extend(context.judge(&other.evidence));
     }
     outcome.verified.push(Text::new(
@@ -47,14 +49,8 @@ pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_
 }
 
 fn archives(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
-    let subject = mail
-        .message
-        .header("Subject")
-        .map(|header| header.value.clone())
-        .unwrap_or_default();
-    let announced = unmarked(&subject).starts_with(PREFIX) || mail.message.header("X-MSS-CODECDA").is_some();
     let count = content.archives.len();
-    if count > 1 || (count == 0 && announced) {
+    if count > 1 || (count == 0 && announces(mail)) {
         let text = Text::new(
             format!("{count} archive(s) jointe(s)"),
             format!("{count} archive(s) attached"),
@@ -68,7 +64,7 @@ fn archives(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
     }
     for archive in &content.archives {
         let place = mail.part_place(archive.part);
-        if archive.evidence.kind() == Kind::Zip {
+        if archive.evidence.kind() == Kind::Zip && !archive.part.damaged {
             let text = Text::fixed(
                 "la pièce zip n'est pas une archive IHE_XDM",
                 "the zip attachment is no IHE_XDM archive",
@@ -134,13 +130,19 @@ fn pdfs(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_>, outcome: 
         ..context.options.clone()
     };
     let strict = Context::new(context.limits, &options).with_packs(context.packs);
-    for pdf in &content.pdfs {
+    for pdf in content.pdfs.iter().filter(|pdf| !pdf.part.damaged) {
         outcome.extend(strict.judge(&pdf.evidence));
     }
     if content.documents.is_empty() {
         return;
     }
-    if content.pdfs.len() != content.documents.len() {
+    // An empty attachment called PDF is reported as empty.
+    let empty = content.others.iter().filter(|other| {
+        let name = other.part.name.as_deref().unwrap_or_default();
+        other.evidence.kind() == Kind::Empty
+            && (other.part.media_type == "application/pdf" || name.to_lowercase().ends_with(".pdf"))
+    });
+    if content.pdfs.len() + empty.count() != content.documents.len() {
         let text = Text::new(
             format!(
                 "{} PDF joint(s) pour {} CDA",
@@ -163,7 +165,8 @@ fn pdfs(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_>, outcome: 
     for document in &content.documents {
         let Some(sha256) = &document.pdf else { continue };
         let attached = content.pdfs.iter().any(|pdf| pdf.evidence.sha256() == sha256);
-        if !attached && !content.pdfs.is_empty() {
+        let damaged = content.pdfs.iter().any(|pdf| pdf.part.damaged);
+        if !attached && !damaged && !content.pdfs.is_empty() {
             let title = document
                 .header
                 .title

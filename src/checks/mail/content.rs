@@ -72,7 +72,7 @@ impl<'a> Content<'a> {
                 _ => content.others.push(attachment),
             }
         }
-        if let Some(archive) = content.archives.first() {
+        if let Some(archive) = content.archives.first().filter(|archive| !archive.part.damaged) {
             let (documents, subsets, read) = documents_of(&archive.evidence, context);
             content.documents = documents;
             content.subsets = subsets;

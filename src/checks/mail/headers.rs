@@ -2,6 +2,7 @@
 
 use super::Mail;
 use super::content::Content;
+use super::subject;
 use super::words as rule;
 use crate::checks::Outcome;
 use crate::engines::mime::Header;
@@ -18,8 +19,10 @@ pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcom
     reply(mail, content, outcome);
     nil(mail, Severity::Error, outcome);
     end_of_exchange(mail, outcome);
-    // Headers recomputed from an archive that cannot be read would only repeat that fault.
-    if content.archives.is_empty() || content.archive_read {
+    // Headers recomputed from an archive that is missing or cannot be read would only repeat that fault.
+    let missing = content.archives.is_empty() && subject::announces(mail);
+    let unreadable = !content.archives.is_empty() && !content.archive_read;
+    if !missing && !unreadable {
         codes(mail, content, outcome);
         identity(mail, content, outcome);
     }

@@ -5,6 +5,7 @@ mod addresses;
 mod asked;
 mod attachments;
 mod content;
+mod fields;
 mod headers;
 mod receipt;
 mod subject;
@@ -63,6 +64,7 @@ impl Check for MailCheck {
             size: bytes.len() as u64,
         };
         mail.structure(&mut outcome);
+        fields::judge(&mail, &mut outcome);
         outcome.facts.mails.push(mail.facts());
         if message.media_type == "multipart/report" {
             receipt::judge(&mail, &mut outcome);
@@ -106,7 +108,10 @@ impl Mail<'_> {
         MailFacts {
             place: self.file(),
             message_id: value("Message-ID"),
+            date: value("Date"),
+            subject: value("Subject"),
             in_reply_to: value("In-Reply-To"),
+            receipt_of: receipt::original(self.message),
             recipients: self
                 .message
                 .recipients()

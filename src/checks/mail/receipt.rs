@@ -4,8 +4,32 @@ use super::Mail;
 use super::headers::is_message_id;
 use super::words as rule;
 use crate::checks::Outcome;
+use crate::engines::mime::{Message, Part};
 use crate::finding::Place;
 use crate::text::Text;
+
+/// The value of a field of a notification, continuation lines left out.
+fn field(part: &Part, name: &str) -> Option<String> {
+    String::from_utf8_lossy(&part.bytes).lines().find_map(|line| {
+        let (found, value) = line.split_once(':')?;
+        found
+            .trim()
+            .eq_ignore_ascii_case(name)
+            .then(|| value.trim().to_owned())
+    })
+}
+
+fn notification(message: &Message) -> Option<&Part> {
+    message
+        .parts
+        .iter()
+        .find(|part| part.media_type == "message/disposition-notification")
+}
+
+/// Message-ID of the mail that this one is a read receipt of.
+pub(super) fn original(message: &Message) -> Option<String> {
+    field(notification(message)?, "Original-Message-ID").filter(|id| !id.is_empty())
+}
 
 pub(super) fn judge(mail: &Mail<'_>, outcome: &mut Outcome) {
     let message = mail.message;
@@ -39,11 +63,7 @@ pub(super) fn judge(mail: &Mail<'_>, outcome: &mut Outcome) {
             .findings
             .push(rule::RECEIPT.at(mail.file(), text).expected("text/plain"));
     }
-    let notification = message
-        .parts
-        .iter()
-        .find(|part| part.media_type == "message/disposition-notification");
-    let Some(part) = notification else {
+    let Some(part) = notification(message) else {
         let text = Text::fixed(
             "aucune partie message/disposition-notification",
             "no part message/disposition-notification",
@@ -55,16 +75,7 @@ pub(super) fn judge(mail: &Mail<'_>, outcome: &mut Outcome) {
         );
         return;
     };
-    let fields = String::from_utf8_lossy(&part.bytes).into_owned();
-    let field = |name: &str| {
-        fields.lines().find_map(|line| {
-            let (found, value) = line.split_once(':')?;
-            found
-                .trim()
-                .eq_ignore_ascii_case(name)
-                .then(|| value.trim().to_owned())
-        })
-    };
+    let field = |name: &str| field(part, name);
     let place = || mail.part_place(part);
     for name in ["Disposition", "Final-Recipient", "Original-Message-ID"] {
         if field(name).is_none_or(|value| value.is_empty()) {

@@ -9,7 +9,7 @@ use super::content::Content;
 use super::words as rule;
 use crate::checks::Outcome;
 use crate::evidence::fold;
-use crate::finding::Place;
+use crate::finding::{Place, Severity};
 use crate::text::Text;
 
 /// What starts the integration of a mail by the receiver.
@@ -29,6 +29,13 @@ pub(super) fn unmarked(subject: &str) -> &str {
         rest = after.trim_start();
     }
     rest
+}
+
+/// Whether the subject announces documents to integrate.
+pub(super) fn announces(mail: &Mail<'_>) -> bool {
+    mail.message
+        .header("Subject")
+        .is_some_and(|header| unmarked(&header.value).starts_with(PREFIX))
 }
 
 pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
@@ -92,6 +99,17 @@ fn traits(rest: &str, subject: &str, place: Place, content: &Content<'_>, outcom
             .push(rule::SUBJECT.at(place, text).expected(expected).found(subject));
         return;
     };
+    let capital = fold::spaces(words).contains(&name.to_uppercase()) || words.contains(&fold::name(name));
+    if !capital {
+        let text = Text::fixed(
+            "le nom n'est pas en majuscules dans l'objet",
+            "the name is not in upper case in the subject",
+        );
+        let finding = rule::SUBJECT.at(place.clone(), text).severity(Severity::Warning);
+        outcome
+            .findings
+            .push(finding.expected(fold::name(name)).found(subject));
+    }
     let birth = patient.birth_time.as_deref().unwrap_or_default();
     if let Some(written) = written.filter(|written| !birth.starts_with(written.as_str())) {
         let text = Text::fixed(

@@ -479,6 +479,79 @@ pub(super) static SIZE: Rule = Rule::fixed(
     "ECO.2.2.6 ; Mon espace santé",
 );
 
+/// A header field that may stand once stands several times.
+pub(super) static HEADER_REPEATED: Rule = Rule::fixed(
+    "MAIL-HEADER-REPEATED",
+    Severity::Error,
+    text(
+        "Chaque en-tête d'identification est écrit une seule fois",
+        "Every identifying header is written once",
+    ),
+    text(
+        "Un destinataire lirait l'une ou l'autre des valeurs, sans que rien ne dise laquelle.",
+        "A receiver would read one or the other value, and nothing says which.",
+    ),
+    text("Garder la bonne valeur seule.", "Keep the right value alone."),
+    "RFC 5322, 3.6 ; ECO.2.4",
+);
+
+/// Date absent or malformed.
+pub(super) static DATE: Rule = Rule::fixed(
+    "MAIL-DATE",
+    Severity::Warning,
+    text(
+        "Date est présente et bien formée",
+        "Date is present and well formed",
+    ),
+    text(
+        "Sans date d'envoi la trace ne se rattache à aucune séance d'essai.",
+        "Without a sending date the trace belongs to no test session.",
+    ),
+    text(
+        "Date: jour, JJ mois AAAA hh:mm:ss +hhmm (mois en anglais).",
+        "Date: day, DD month YYYY hh:mm:ss +hhmm.",
+    ),
+    "RFC 5322, 3.6.1",
+);
+
+/// No addressee, or one outside of MSSanté.
+pub(super) static RECIPIENT: Rule = Rule::fixed(
+    "MAIL-RECIPIENT",
+    Severity::Warning,
+    text(
+        "Les destinataires sont des boîtes MSSanté",
+        "The addressees are MSSanté mailboxes",
+    ),
+    text(
+        "Hors de l'espace de confiance, un opérateur refuse le message.",
+        "Outside of the trusted space an operator refuses the message.",
+    ),
+    text(
+        "Envoyer à une adresse en mssante.fr.",
+        "Send to an address in mssante.fr.",
+    ),
+    "Référentiel socle MSSanté",
+);
+
+/// A read receipt is asked for at a place where none can arrive.
+pub(super) static RECEIPT_REQUEST: Rule = Rule::fixed(
+    "MAIL-RECEIPT-REQUEST",
+    Severity::Warning,
+    text(
+        "Disposition-Notification-To est une boîte MSSanté",
+        "Disposition-Notification-To is an MSSanté mailbox",
+    ),
+    text(
+        "L'accusé de lecture n'arriverait à personne.",
+        "The read receipt would arrive nowhere.",
+    ),
+    text(
+        "Y mettre l'adresse de l'expéditeur.",
+        "Put the address of the sender there.",
+    ),
+    "RFC 8098, 2.1 ; CI-SIS, volet Transmission par messagerie",
+);
+
 /// A read receipt that is not built as one.
 pub(super) static RECEIPT: Rule = Rule::fixed(
     "MAIL-RECEIPT",
@@ -527,6 +600,10 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         &FROM,
         &FROM_LABEL,
         &SIZE,
+        &HEADER_REPEATED,
+        &DATE,
+        &RECIPIENT,
+        &RECEIPT_REQUEST,
         &RECEIPT,
     ]
 }

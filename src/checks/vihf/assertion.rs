@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::words as rule;
 use super::{SAML, attributes, signature};
 use crate::checks::Outcome;
+use crate::engines::x509;
 use crate::evidence::Evidence;
 use crate::evidence::check_digit::luhn;
 use crate::evidence::element::Element;
@@ -121,6 +122,24 @@ impl Judge<'_> {
             self.outcome
                 .findings
                 .push(finding.expected(SUBJECT_NAME).found(format));
+        }
+        self.issuer_is_certificate(issuer, &name);
+    }
+
+    /// The issuer is the subject of the certificate that comes with the signature.
+    fn issuer_is_certificate(&mut self, issuer: Option<Element<'_>>, name: &str) {
+        let Some(issuer) = issuer.filter(|_| name.contains('=')) else {
+            return;
+        };
+        let Some(certificate) = signature::certificate(self.assertion) else {
+            return;
+        };
+        if x509::same_name(&certificate.subject_parts, name) != Some(true) {
+            let text = Text::fixed(
+                "Issuer n'est pas le sujet du certificat de la signature",
+                "Issuer is not the subject of the certificate of the signature",
+            );
+            self.say(&rule::ISSUER, issuer, text, &certificate.subject, name);
         }
     }
 

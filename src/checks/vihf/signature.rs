@@ -1,11 +1,11 @@
-//! The XML signature of an assertion: present, what it covers, the digest recomputed. The signature value itself and the
-//! trust in the certificate are not verified; the outcome says so.
+//! The XML signature of an assertion: present, what it covers, the digest recomputed, the value verified with the key of
+//! the certificate that comes with it. The trust in that certificate is not verified; the outcome says so.
 
 use base64::Engine as _;
-use sha2::{Digest as _, Sha256, Sha512};
 
 use super::words as rule;
 use crate::checks::Outcome;
+use crate::engines::x509::{self, Certificate, Hash, Scheme, Signature};
 use crate::engines::xml::canonicalise;
 use crate::evidence::cda_header::decode_base64;
 use crate::evidence::element::Element;
@@ -14,6 +14,56 @@ use crate::text::Text;
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
 const EXCLUSIVE: &str = "http://www.w3.org/2001/10/xml-exc-c14n#";
+
+/// Signature methods of XML signatures (RFC 9231) that are verified.
+const METHODS: [(&str, Scheme); 7] = [
+    (
+        "http://www.w3.org/2000/09/xmldsig#rsa-sha1",
+        Scheme::RsaPkcs1(Hash::Sha1),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+        Scheme::RsaPkcs1(Hash::Sha256),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#rsa-sha384",
+        Scheme::RsaPkcs1(Hash::Sha384),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#rsa-sha512",
+        Scheme::RsaPkcs1(Hash::Sha512),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+        Scheme::EcdsaPlain(Hash::Sha256),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha384",
+        Scheme::EcdsaPlain(Hash::Sha384),
+    ),
+    (
+        "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha512",
+        Scheme::EcdsaPlain(Hash::Sha512),
+    ),
+];
+
+/// The certificate in the signature of an assertion, when it can be read.
+pub(super) fn certificate(assertion: Element<'_>) -> Option<Certificate> {
+    let signature = assertion
+        .elements()
+        .find(|element| element.is(DSIG, "Signature"))?;
+    let text = x509_text(signature)?;
+    let der = decode_base64(&text).ok()?;
+    x509::read(&der).certificates.into_iter().next()
+}
+
+fn x509_text(signature: Element<'_>) -> Option<String> {
+    signature
+        .descendants()
+        .find(|element| element.local() == "X509Certificate")
+        .map(Element::folded)
+        .filter(|text| !text.is_empty())
+}
 
 pub(super) fn judge(assertion: Element<'_>, file: &str, outcome: &mut Outcome) {
     let Some(signature) = assertion.elements().find(|element| element.is(DSIG, "Signature")) else {
@@ -52,10 +102,7 @@ pub(super) fn judge(assertion: Element<'_>, file: &str, outcome: &mut Outcome) {
             "transforms enveloped-signature and exc-c14n absent".to_owned(),
         ));
     }
-    let certificate = signature
-        .descendants()
-        .find(|element| element.local() == "X509Certificate");
-    if certificate.is_none_or(|certificate| certificate.folded().is_empty()) {
+    if x509_text(signature).is_none() {
         faults.push((
             "certificat X509 absent de KeyInfo".to_owned(),
             "X509 certificate absent from KeyInfo".to_owned(),
@@ -78,11 +125,122 @@ pub(super) fn judge(assertion: Element<'_>, file: &str, outcome: &mut Outcome) {
     algorithms(signature, file, outcome);
     if let Some(reference) = reference.filter(|_| faults.is_empty()) {
         digest(assertion, signature, reference, file, outcome);
+        match certificate(assertion) {
+            Some(certificate) => {
+                validity(&certificate, assertion, signature, file, outcome);
+                value(&certificate, signature, file, outcome);
+            }
+            None => {
+                let text = Text::fixed(
+                    "le certificat de KeyInfo est illisible",
+                    "the certificate of KeyInfo cannot be read",
+                );
+                outcome
+                    .findings
+                    .push(rule::CERTIFICATE.at(signature.spot().place(file), text));
+            }
+        }
     }
     outcome.verified.push(Text::fixed(
-        "signature de l'assertion : présence, portée et empreinte ; la valeur de signature, la chaîne de confiance et la révocation ne sont pas vérifiées",
-        "signature of the assertion: presence, coverage and digest; the signature value, the chain of trust and the revocation are not verified",
+        "signature de l'assertion : présence, portée, empreinte et valeur ; la chaîne de confiance et la révocation du certificat ne sont pas vérifiées",
+        "signature of the assertion: presence, coverage, digest and value; the chain of trust and the revocation of the certificate are not verified",
     ));
+}
+
+/// The certificate was valid when the assertion was issued.
+fn validity(
+    certificate: &Certificate,
+    assertion: Element<'_>,
+    signature: Element<'_>,
+    file: &str,
+    outcome: &mut Outcome,
+) {
+    let read = |text: &str| text.trim().parse::<jiff::Timestamp>().ok();
+    let issued = assertion.attribute("IssueInstant").unwrap_or_default();
+    let (Some(instant), Some(start), Some(end)) = (
+        read(issued),
+        read(&certificate.not_before),
+        read(&certificate.not_after),
+    ) else {
+        return;
+    };
+    if instant < start || instant > end {
+        let text = Text::fixed(
+            "le certificat n'était pas valide à l'émission de l'assertion",
+            "the certificate was not valid when the assertion was issued",
+        );
+        outcome.findings.push(
+            rule::CERTIFICATE
+                .at(signature.spot().place(file), text)
+                .expected(format!("{} – {}", certificate.not_before, certificate.not_after))
+                .found(issued),
+        );
+    }
+}
+
+/// The value is that of the key of the certificate on SignedInfo.
+fn value(certificate: &Certificate, signature: Element<'_>, file: &str, outcome: &mut Outcome) {
+    let (Some(info), Some(element)) = (signature.child("SignedInfo"), signature.child("SignatureValue"))
+    else {
+        return;
+    };
+    let algorithm = |name: &str| {
+        info.child(name)
+            .and_then(|method| method.attribute("Algorithm"))
+            .unwrap_or_default()
+    };
+    let method = algorithm("SignatureMethod");
+    let scheme = METHODS
+        .iter()
+        .find(|(uri, _)| *uri == method)
+        .map(|(_, scheme)| *scheme);
+    let form = algorithm("CanonicalizationMethod");
+    let answer = if form == EXCLUSIVE {
+        let inclusive = info
+            .child("CanonicalizationMethod")
+            .map(prefixes)
+            .unwrap_or_default();
+        let inclusive: Vec<&str> = inclusive.split_whitespace().collect();
+        let signed = canonicalise(info.document(), info.node(), &[], &inclusive);
+        let bytes = decode_base64(&element.folded()).unwrap_or_default();
+        certificate.verify(scheme, &signed, &bytes)
+    } else {
+        Signature::Unverified
+    };
+    match answer {
+        Signature::Right => {}
+        Signature::Wrong => {
+            let text = Text::fixed(
+                "la valeur de signature n'est pas celle de la clé du certificat",
+                "the signature value is not that of the key of the certificate",
+            );
+            outcome.findings.push(
+                rule::SIGNATURE_VALUE
+                    .at(element.spot().place(file), text)
+                    .found(element.folded()),
+            );
+        }
+        Signature::Unverified => outcome.to_review.push(Text::new(
+            format!(
+                "valeur de signature non vérifiée ici : {method}, {form}, clé {}",
+                certificate.key
+            ),
+            format!(
+                "signature value not verified here: {method}, {form}, key {}",
+                certificate.key
+            ),
+        )),
+    }
+}
+
+/// The `PrefixList` of the InclusiveNamespaces in an element.
+fn prefixes(element: Element<'_>) -> String {
+    element
+        .descendants()
+        .find(|element| element.is(EXCLUSIVE, "InclusiveNamespaces"))
+        .and_then(|element| element.attribute("PrefixList"))
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn algorithms(signature: Element<'_>, file: &str, outcome: &mut Outcome) {
@@ -113,11 +271,7 @@ fn digest(
         .child("DigestMethod")
         .and_then(|method| method.attribute("Algorithm"))
         .unwrap_or_default();
-    let prefixes = reference
-        .descendants()
-        .find(|element| element.is(EXCLUSIVE, "InclusiveNamespaces"))
-        .and_then(|element| element.attribute("PrefixList"))
-        .unwrap_or_default();
+    let prefixes = prefixes(reference);
     let inclusive: Vec<&str> = prefixes.split_whitespace().collect();
     let bytes = canonicalise(
         assertion.document(),
@@ -126,9 +280,10 @@ fn digest(
         &inclusive,
     );
     let computed = match algorithm.rsplit(['#', '-']).next() {
-        Some("sha256") => Sha256::digest(&bytes).to_vec(),
-        Some("sha512") => Sha512::digest(&bytes).to_vec(),
-        Some("sha1") => sha1::Sha1::digest(&bytes).to_vec(),
+        Some("sha256") => Hash::Sha256.digest(&bytes),
+        Some("sha384") => Hash::Sha384.digest(&bytes),
+        Some("sha512") => Hash::Sha512.digest(&bytes),
+        Some("sha1") => Hash::Sha1.digest(&bytes),
         _ => {
             let text = Text::new(
                 format!("empreinte de l'assertion non vérifiée : algorithme « {algorithm} »"),

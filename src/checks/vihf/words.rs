@@ -5,6 +5,44 @@ use crate::text::text;
 
 const VIHF: &str = "CI-SIS, volet Transport synchrone et VIHF ; guide d'intégration DMP";
 
+/// The certificate of the signature cannot be used.
+pub(super) static CERTIFICATE: Rule = Rule::fixed(
+    "VIHF-CERTIFICATE",
+    Severity::Error,
+    text(
+        "Le certificat de la signature se lit et était valide à l'émission",
+        "The certificate of the signature can be read and was valid at issue",
+    ),
+    text(
+        "Le serveur refuse une assertion signée avec un certificat illisible, échu ou pas encore valide.",
+        "The server refuses an assertion signed with a certificate that is unreadable, expired or not yet valid.",
+    ),
+    text(
+        "Signer avec un certificat en cours de validité et le joindre entier dans KeyInfo.",
+        "Sign with a certificate in its validity period and join it whole in KeyInfo.",
+    ),
+    VIHF,
+);
+
+/// The signature value is not that of the certificate.
+pub(super) static SIGNATURE_VALUE: Rule = Rule::fixed(
+    "VIHF-SIGNATURE-VALUE",
+    Severity::Error,
+    text(
+        "La valeur de signature est celle de la clé du certificat joint",
+        "The signature value is that of the key of the certificate joined",
+    ),
+    text(
+        "Une valeur fausse montre une assertion fabriquée ou une trace modifiée.",
+        "A wrong value shows a forged assertion or an edited trace.",
+    ),
+    text(
+        "Déposer la trace telle qu'envoyée, signée avec la clé du certificat de KeyInfo.",
+        "File the trace as sent, signed with the key of the certificate in KeyInfo.",
+    ),
+    "W3C XML Signature 1.1, 3.2.2 ; CI-SIS, volet Transport synchrone et VIHF",
+);
+
 /// Not exactly one assertion in the security header.
 pub(super) static PLACE: Rule = Rule::fixed(
     "VIHF-PLACE",
@@ -330,6 +368,8 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         &SIGNATURE,
         &ALGORITHM,
         &DIGEST,
+        &SIGNATURE_VALUE,
+        &CERTIFICATE,
         &CONDITIONS,
         &NAME_ID,
         &RPPS_KEY,

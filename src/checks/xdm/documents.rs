@@ -1,6 +1,6 @@
 //! The sets of an archive: their metadata, the files they describe, and one against the other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::layout::Subset;
 use super::words as rule;
@@ -10,11 +10,11 @@ use crate::evidence::archive::Archive;
 use crate::evidence::cda_header::CdaHeader;
 use crate::evidence::element::Element;
 use crate::evidence::xds::datatypes::{Cx, Xon};
-use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content, words};
+use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content, root_cause, words};
 use crate::evidence::xds::{RegistryObject, Submission};
 use crate::evidence::{Evidence, Kind};
 use crate::facts::{FactSource, Identifier};
-use crate::finding::Place;
+use crate::finding::{Finding, Place};
 use crate::text::Text;
 
 /// Judges every set; gives the national identifiers of the institutions that send.
@@ -39,19 +39,16 @@ pub(super) fn judge(
         let mut described = Set {
             subset,
             files,
-            declared: BTreeMap::new(),
+            declared: BTreeSet::new(),
             patients: &mut patients,
         };
         if let (Some(metadata), Some(submission)) = (&metadata, &submission) {
-            outcome.findings.extend(metadata_rules::judge(
-                submission,
-                metadata.path(),
-                Setting::Archive,
-            ));
+            let mut findings = metadata_rules::judge(submission, metadata.path(), Setting::Archive);
             senders.extend(senders_of(submission));
             for entry in &submission.documents {
-                described.entry(submission, entry, metadata.path(), outcome);
+                described.entry(submission, entry, metadata.path(), &mut findings, outcome);
             }
+            outcome.findings.extend(root_cause::keep(findings));
         }
         // Without metadata nothing can be declared: the root cause has been said.
         if submission.is_some() {
@@ -266,7 +263,7 @@ fn senders_of(submission: &Submission) -> Vec<String> {
 struct Set<'a> {
     subset: &'a Subset,
     files: BTreeMap<String, Option<Member>>,
-    declared: BTreeMap<String, usize>,
+    declared: BTreeSet<String>,
     patients: &'a mut BTreeMap<Identifier, Place>,
 }
 
@@ -276,45 +273,20 @@ impl Set<'_> {
         submission: &Submission,
         entry: &RegistryObject,
         metadata: &str,
+        findings: &mut Vec<Finding>,
         outcome: &mut Outcome,
     ) {
         self.note_patients(entry, metadata);
-        let Some(uri) = entry.value("URI").filter(|uri| !uri.value.is_empty()) else {
-            outcome.facts.documents.push(entry.facts(metadata));
-            return;
-        };
-        let count = self.declared.entry(uri.value.clone()).or_default();
-        *count += 1;
-        let twice = *count > 1;
-        let present = self.files.contains_key(&uri.value);
-        if twice || !present {
-            let message = if twice {
-                Text::new(
-                    format!("« {} » est déjà décrit par une autre fiche", uri.value),
-                    format!("'{}' is described by another entry already", uri.value),
-                )
-            } else {
-                Text::new(
-                    format!("« {} » n'est pas un fichier de {}", uri.value, self.subset.prefix),
-                    format!("'{}' is no file of {}", uri.value, self.subset.prefix),
-                )
-            };
-            let names: Vec<&str> = self.files.keys().map(String::as_str).collect();
-            outcome.findings.push(
-                rule::URI
-                    .at(uri.spot.place(metadata), message)
-                    .expected(names.join(", "))
-                    .found(&*uri.value),
-            );
-        }
         let mut told = entry.facts(metadata);
-        if let Some(Some(member)) = self.files.get(&uri.value) {
+        let name = self.file_of(submission, entry, metadata, findings);
+        let member = name
+            .and_then(|name| self.files.get(&name))
+            .and_then(Option::as_ref);
+        if let Some(member) = member {
             told.sha256 = Some(member.evidence.sha256().to_owned());
-            outcome
-                .findings
-                .extend(content::compare(entry, member.bytes, &member.sha1, metadata));
+            findings.extend(content::compare(entry, member.bytes, &member.sha1, metadata));
             if let Some(header) = &member.header {
-                outcome.findings.extend(against_cda::compare(
+                findings.extend(against_cda::compare(
                     submission,
                     entry,
                     header,
@@ -322,10 +294,91 @@ impl Set<'_> {
                     Setting::Archive,
                 ));
             } else {
-                not_cda(entry, member, metadata, outcome);
+                not_cda(entry, member, metadata, findings);
             }
         }
         outcome.facts.documents.push(told);
+    }
+
+    /// The file that an entry describes: the one its URI names, else the one that no other entry describes.
+    fn file_of(
+        &mut self,
+        submission: &Submission,
+        entry: &RegistryObject,
+        metadata: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Option<String> {
+        // An absent URI is reported with the other absent metadata.
+        let Some(uri) = entry.value("URI").filter(|uri| !uri.value.is_empty()) else {
+            return self.orphan(submission, entry);
+        };
+        if self.files.contains_key(&uri.value) {
+            if self.declared.insert(uri.value.clone()) {
+                return Some(uri.value.clone());
+            }
+            let message = Text::new(
+                format!("« {} » est déjà décrit par une autre fiche", uri.value),
+                format!("'{}' is described by another entry already", uri.value),
+            );
+            findings.push(rule::URI.at(uri.spot.place(metadata), message).found(&*uri.value));
+            return self.orphan(submission, entry);
+        }
+        let same = self
+            .files
+            .keys()
+            .find(|name| name.eq_ignore_ascii_case(&uri.value))
+            .cloned();
+        // A file whose name is not in upper case is reported as such.
+        let lower_case = same
+            .as_ref()
+            .is_some_and(|name| name.chars().any(char::is_lowercase));
+        if !lower_case {
+            let message = Text::new(
+                format!("« {} » n'est pas un fichier de {}", uri.value, self.subset.prefix),
+                format!("'{}' is no file of {}", uri.value, self.subset.prefix),
+            );
+            let names: Vec<&str> = self.files.keys().map(String::as_str).collect();
+            let finding = rule::URI.at(uri.spot.place(metadata), message);
+            findings.push(finding.expected(names.join(", ")).found(&*uri.value));
+        }
+        match same {
+            Some(name) => {
+                self.declared.insert(name.clone());
+                Some(name)
+            }
+            None => self.orphan(submission, entry),
+        }
+    }
+
+    /// The file that an entry without usable URI stands for: that of its hash, else the only one left.
+    fn orphan(&mut self, submission: &Submission, entry: &RegistryObject) -> Option<String> {
+        let named: BTreeSet<&str> = submission
+            .documents
+            .iter()
+            .filter_map(|entry| entry.value("URI"))
+            .map(|uri| uri.value.as_str())
+            .collect();
+        let left: Vec<(&String, &Member)> = self
+            .files
+            .iter()
+            .filter_map(|(name, member)| member.as_ref().map(|member| (name, member)))
+            .filter(|(name, _)| {
+                !has_extension(name, "XSL")
+                    && !self.declared.contains(*name)
+                    && !named.contains(name.as_str())
+            })
+            .collect();
+        let hash = entry
+            .value("hash")
+            .map(|hash| hash.value.as_str())
+            .unwrap_or_default();
+        let of_hash = left
+            .iter()
+            .find(|(_, member)| member.sha1.eq_ignore_ascii_case(hash));
+        let only = left.first().filter(|_| left.len() == 1);
+        let name = of_hash.or(only).map(|(name, _)| (*name).clone())?;
+        self.declared.insert(name.clone());
+        Some(name)
     }
 
     /// Who the archive is about, as metadata and documents say.
@@ -342,7 +395,7 @@ impl Set<'_> {
     fn undeclared(&self, outcome: &mut Outcome) {
         for (name, member) in &self.files {
             let style = has_extension(name, "XSL");
-            if style || self.declared.contains_key(name) || member.is_none() {
+            if style || self.declared.contains(name) || member.is_none() {
                 continue;
             }
             let place = member.as_ref().map(|member| Place::file(member.evidence.path()));
@@ -357,7 +410,7 @@ impl Set<'_> {
     }
 }
 
-fn not_cda(entry: &RegistryObject, member: &Member, metadata: &str, outcome: &mut Outcome) {
+fn not_cda(entry: &RegistryObject, member: &Member, metadata: &str, findings: &mut Vec<Finding>) {
     if matches!(member.evidence.kind(), Kind::Cda | Kind::Xml) {
         // A CDA that cannot be read is reported by its own check.
         return;
@@ -367,7 +420,5 @@ fn not_cda(entry: &RegistryObject, member: &Member, metadata: &str, outcome: &mu
         format!("le document décrit est de nature « {} »", label.fr),
         format!("the document described is a '{}'", label.en),
     );
-    outcome
-        .findings
-        .push(rule::NOT_CDA.at(entry.spot.place(metadata), message));
+    findings.push(rule::NOT_CDA.at(entry.spot.place(metadata), message));
 }

@@ -37,9 +37,10 @@ impl Check for XdmCheck {
         let mut outcome = Outcome::default();
         let mut archive = Archive::open(evidence, context.limits);
         if archive.readable() {
-            let subsets = layout::judge(&archive, evidence.path(), &mut outcome);
-            let senders = documents::judge(&mut archive, &subsets, evidence, context, &mut outcome);
-            texts::judge(&mut archive, &senders, evidence, &mut outcome);
+            let layout = layout::judge(&archive, evidence.path(), &mut outcome);
+            let subsets = &layout.subsets;
+            let senders = documents::judge(&mut archive, subsets, evidence, context, &mut outcome);
+            texts::judge(&mut archive, &layout.top, &senders, evidence, &mut outcome);
             outcome.verified.push(Text::new(
                 format!(
                     "archive IHE_XDM lue : {} membres, {} lot(s)",

@@ -18,12 +18,18 @@ const SECTIONS: [(&str, &str); 4] = [
     ("ARBORESCENCE", "Arborescence"),
 ];
 
-/// Judges both texts. `senders` are the national identifiers of the institutions that send.
-pub(super) fn judge(archive: &mut Archive, senders: &[String], evidence: &Evidence, outcome: &mut Outcome) {
-    if let Some((name, bytes)) = extract(archive, "README.TXT") {
+/// Judges both texts, in the folder `top` of the archive. `senders` are the national identifiers of the institutions that send.
+pub(super) fn judge(
+    archive: &mut Archive,
+    top: &str,
+    senders: &[String],
+    evidence: &Evidence,
+    outcome: &mut Outcome,
+) {
+    if let Some((name, bytes)) = extract(archive, &format!("{top}README.TXT")) {
         readme(&bytes, &Place::file(evidence.path()).path(name), outcome);
     }
-    if let Some((name, bytes)) = extract(archive, "INDEX.HTM") {
+    if let Some((name, bytes)) = extract(archive, &format!("{top}INDEX.HTM")) {
         index(&bytes, senders, &Place::file(evidence.path()).path(name), outcome);
     }
 }

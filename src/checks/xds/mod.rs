@@ -67,11 +67,10 @@ fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
         no_submission(root, evidence, outcome);
         return;
     };
-    outcome.findings.extend(metadata_rules::judge(
-        &submission,
-        evidence.path(),
-        Setting::Registry,
-    ));
+    let findings = metadata_rules::judge(&submission, evidence.path(), Setting::Registry);
+    outcome
+        .findings
+        .extend(metadata_rules::root_cause::keep(findings));
     let facts = submission
         .documents
         .iter()

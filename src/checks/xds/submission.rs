@@ -10,7 +10,7 @@ use crate::evidence::cda_header::{CdaHeader, decode_base64};
 use crate::evidence::element::Element;
 use crate::evidence::soap::SoapMessage;
 use crate::evidence::xds::Submission;
-use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content};
+use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content, root_cause};
 use crate::facts::FactSource;
 use crate::text::Text;
 
@@ -68,6 +68,8 @@ pub(super) fn judge(
             .map(|entry| entry.facts(evidence.path()));
         outcome.facts.documents.extend(facts);
     }
+    let findings = std::mem::take(&mut outcome.findings);
+    outcome.findings = root_cause::keep(findings);
     outcome.verified.push(Text::new(
         format!(
             "soumission XDS lue : {} fiche(s), {} partie(s) MIME",
@@ -105,47 +107,51 @@ fn documents(
         .filter(|element| element.is(XDS_B, "Document"))
         .collect();
     let id_of = |document: &Element<'_>| document.attribute("id").unwrap_or_default().trim().to_owned();
-    let own = outcome.findings.len();
-    for document in &sent {
+    let described = |document: &Element<'_>| {
         let id = id_of(document);
-        if !submission
-            .documents
-            .iter()
-            .any(|entry| entry.id.eq_ignore_ascii_case(&id))
-        {
-            let text = Text::new(
-                format!("le Document « {id} » n'a pas de fiche"),
-                format!("the Document '{id}' has no entry"),
-            );
-            outcome.findings.push(
-                rule::DOCUMENT
-                    .at(document.spot().place(evidence.path()), text)
-                    .found(id),
-            );
-        }
-    }
-    shift(message, outcome, own);
+        let mut entries = submission.documents.iter();
+        entries.any(|entry| entry.id.eq_ignore_ascii_case(&id))
+    };
+    let mut orphans: Vec<Element<'_>> = sent
+        .iter()
+        .filter(|document| !described(document))
+        .copied()
+        .collect();
+    orphans.reverse();
     for entry in &submission.documents {
         let own = outcome.findings.len();
         let mut told = entry.facts(evidence.path());
-        let Some(document) = sent
+        let document = sent
             .iter()
-            .find(|document| id_of(document).eq_ignore_ascii_case(&entry.id))
-        else {
-            let text = Text::new(
-                format!("aucun Document pour la fiche « {} »", entry.id),
-                format!("no Document for the entry '{}'", entry.id),
-            );
+            .find(|document| id_of(document).eq_ignore_ascii_case(&entry.id));
+        // A Document whose id is no entry's is that of the entry that has none: one fault, and its content is judged.
+        let document = document.copied().or_else(|| {
+            let orphan = orphans.pop();
+            let text = match &orphan {
+                Some(_) => Text::new(
+                    format!("Document/@id n'est pas l'id de la fiche « {} »", entry.id),
+                    format!("Document/@id is not the id of the entry '{}'", entry.id),
+                ),
+                None => Text::new(
+                    format!("aucun Document pour la fiche « {} »", entry.id),
+                    format!("no Document for the entry '{}'", entry.id),
+                ),
+            };
+            let spot = orphan.map_or_else(|| entry.spot.clone(), Element::spot);
             outcome.findings.push(
                 rule::DOCUMENT
-                    .at(entry.spot.place(evidence.path()), text)
-                    .expected(&*entry.id),
+                    .at(spot.place(evidence.path()), text)
+                    .expected(&*entry.id)
+                    .found(orphan.as_ref().map(id_of).unwrap_or_default()),
             );
+            orphan
+        });
+        let Some(document) = document else {
             shift(message, outcome, own);
             outcome.facts.documents.push(told);
             continue;
         };
-        match bytes_of(message, *document) {
+        match bytes_of(message, document) {
             Err(text) => outcome
                 .findings
                 .push(rule::PART.at(document.spot().place(evidence.path()), text)),
@@ -184,6 +190,17 @@ fn documents(
         shift(message, outcome, own);
         outcome.facts.documents.push(told);
     }
+    let own = outcome.findings.len();
+    for document in orphans.into_iter().rev() {
+        let id = id_of(&document);
+        let text = Text::new(
+            format!("le Document « {id} » n'a pas de fiche"),
+            format!("the Document '{id}' has no entry"),
+        );
+        let place = document.spot().place(evidence.path());
+        outcome.findings.push(rule::DOCUMENT.at(place, text).found(id));
+    }
+    shift(message, outcome, own);
 }
 
 /// The bytes of a document: the MIME part that it includes, or its base64 text.

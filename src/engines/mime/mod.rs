@@ -83,6 +83,11 @@ pub struct MimeLimits {
     pub depth: u32,
 }
 
+/// Whether `text` is a date of RFC 5322 (`Thu, 04 Jan 2024 16:10:00 +0100`).
+pub fn is_date(text: &str) -> bool {
+    mail_parser::DateTime::parse_rfc822(text).is_some_and(|date| date.is_valid())
+}
+
 impl Message {
     /// Reads a message; none when there is no header at all.
     pub fn parse(bytes: &[u8], limits: MimeLimits) -> Option<Self> {

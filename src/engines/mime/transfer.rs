@@ -46,7 +46,8 @@ fn base64(raw: &[u8]) -> (Vec<u8>, bool) {
         .with_decode_padding_mode(DecodePaddingMode::Indifferent);
     let engine = GeneralPurpose::new(&alphabet::STANDARD, configuration);
     if let Ok(bytes) = engine.decode(&compact) {
-        return (bytes, false);
+        // The end of the text is lost when its last group is not whole (RFC 2045 wants the padding).
+        return (bytes, !compact.len().is_multiple_of(4));
     }
     let good = compact
         .iter()
@@ -86,6 +87,14 @@ fn quoted_printable(raw: &[u8]) -> (Vec<u8>, bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_cut_base64_is_told() {
+        let decode = |text: &str| Transfer::Base64.decode(text.as_bytes());
+        assert_eq!(decode("aGVs\r\nbG8="), (b"hello".to_vec(), false));
+        assert_eq!(decode("aGVs\r\nbG8"), (b"hello".to_vec(), true));
+        assert_eq!(decode("aGVsb"), (b"hel".to_vec(), true));
+    }
 
     #[test]
     fn quoted_printable_is_exact() {

@@ -42,11 +42,15 @@ pub struct Classification {
 impl Classification {
     /// The first value of the slot `name`.
     pub fn slot(&self, name: &str) -> Option<&str> {
+        self.located(name).map(|value| value.value.as_str())
+    }
+
+    /// The first value of the slot `name` and where it stands.
+    pub fn located(&self, name: &str) -> Option<&Located<String>> {
         self.slots
             .iter()
             .find(|slot| slot.name == name)
             .and_then(|slot| slot.values.first())
-            .map(|value| value.value.as_str())
     }
 
     /// The values of the slot `name`.

@@ -1,9 +1,9 @@
 //! The rules on metadata that archives and SOAP requests share: structure and cardinalities, values, and each
-//! metadatum against the CDA header it comes from.
+//! metadatum against the CDA header it comes from; [`root_cause`] then keeps one finding per fault.
 
 pub mod against_cda;
-mod against_cda_words;
 pub mod content;
+pub mod root_cause;
 mod structure;
 mod values;
 pub mod words;
@@ -30,6 +30,6 @@ pub fn judge(submission: &Submission, file: &str, setting: Setting) -> Vec<Findi
 /// Every rule on metadata.
 pub fn rules() -> Vec<&'static Rule> {
     let mut rules = words::rules();
-    rules.extend(against_cda_words::rules());
+    rules.extend(against_cda::words::rules());
     rules
 }

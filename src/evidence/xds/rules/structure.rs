@@ -275,6 +275,8 @@ fn associations(submission: &Submission, file: &str, findings: &mut Vec<Finding>
         .map(|set| set.id.to_lowercase())
         .collect();
     let mut members: BTreeMap<String, usize> = BTreeMap::new();
+    // Members whose association points at nothing: that is their fault, not that they have no association.
+    let mut lost = 0_usize;
     for association in &submission.associations {
         let kind = association.association_type.as_deref().unwrap_or_default();
         let source = association.source.as_deref().unwrap_or_default().to_lowercase();
@@ -305,8 +307,12 @@ fn associations(submission: &Submission, file: &str, findings: &mut Vec<Finding>
                     .found(object_type),
             );
         }
-        if !member || !set_ids.contains(&source) {
+        let from_nowhere = member && !ids.contains(&source);
+        if !member || !(set_ids.contains(&source) || from_nowhere) {
             continue;
+        }
+        if !ids.contains(&target) {
+            lost += 1;
         }
         if submission
             .documents
@@ -336,7 +342,9 @@ fn associations(submission: &Submission, file: &str, findings: &mut Vec<Finding>
     }
     for document in &submission.documents {
         let count = members.get(&document.id.to_lowercase()).copied().unwrap_or(0);
-        if count != 1 {
+        if count == 0 && lost > 0 {
+            lost -= 1;
+        } else if count != 1 {
             let message = Text::new(
                 format!(
                     "{count} association(s) HasMember du lot vers la fiche « {} »",

@@ -74,10 +74,9 @@ pub(super) fn judge(submission: &Submission, file: &str) -> Vec<Finding> {
         time_order(document, file, &mut findings);
         unique_id(document, file, &mut findings);
         object(document, AttributeObject::Document, file, &mut findings);
-        for name in ["sourcePatientId"] {
-            if let Some(value) = document.value(name) {
-                patient(&value.value, &value.spot, file, &mut findings);
-            }
+        let local = document.value("sourcePatientId");
+        if let Some(value) = local.filter(|value| !value.value.is_empty()) {
+            patient(&value.value, &value.spot, file, &mut findings);
         }
         if let Some(value) = document.value("legalAuthenticator") {
             person(value, file, &mut findings);
@@ -395,6 +394,7 @@ fn same_patient(submission: &Submission, file: &str, findings: &mut Vec<Finding>
     let fold = |object: &RegistryObject| {
         object
             .identifier("patientId")
+            .filter(|identifier| !identifier.value.trim().is_empty())
             .map(|identifier| Cx::parse(&identifier.value))
             .map(|cx| (cx.id, cx.authority))
     };

@@ -1,23 +1,27 @@
 //! X.509 certificates and revocation lists: what they say, and whether one was signed by another.
 //!
-//! RSA signatures (PKCS #1 v1.5) are verified; other algorithms are named and left unverified.
+//! RSA (PKCS #1 v1.5 and PSS) and ECDSA (P-256, P-384) signatures are verified; other algorithms are named and left
+//! unverified.
 
-use std::fmt::Write as _;
+mod der;
+mod name;
+mod rsa;
+mod signature;
 
 use base64::Engine as _;
-use num_bigint::BigUint;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use x509_cert::certificate::Certificate as Parsed;
 use x509_cert::crl::CertificateList;
 use x509_cert::der::Decode as _;
 use x509_cert::ext::pkix::{BasicConstraints, KeyUsage};
 use x509_cert::time::Time;
 
+pub use name::same_name;
+pub use signature::{Hash, Scheme, Signature};
+
+use der::first_element;
+
 /// Most blocks read in one PEM file.
 const BLOCKS: usize = 10_000;
-/// Largest modulus and exponent for which a signature is computed, in bits.
-const MODULUS_BITS: u64 = 16_384;
-const EXPONENT_BITS: u64 = 64;
 
 const RSA_KEY: &str = "1.2.840.113549.1.1.1";
 const EC_KEY: &str = "1.2.840.10045.2.1";
@@ -81,6 +85,9 @@ pub struct Certificate {
     pub authority: bool,
     /// Key usages by their names in RFC 5280; none when the extension is absent.
     pub usages: Option<Vec<&'static str>>,
+    /// The parts of the subject: OID of the attribute, and its value.
+    pub subject_parts: Vec<(String, String)>,
+    scheme: Option<Scheme>,
     signed: Vec<u8>,
     signature: Vec<u8>,
     public_key: Vec<u8>,
@@ -99,6 +106,7 @@ pub struct RevocationList {
     pub revoked: Vec<(String, String)>,
     /// Signature algorithm.
     pub algorithm: String,
+    scheme: Option<Scheme>,
     signed: Vec<u8>,
     signature: Vec<u8>,
 }
@@ -114,17 +122,6 @@ pub struct Contents {
     pub private_key: bool,
     /// Blocks that cannot be read.
     pub faults: Vec<X509Error>,
-}
-
-/// The answer to "was this signed by that key?".
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Signature {
-    /// Yes.
-    Right,
-    /// No.
-    Wrong,
-    /// The algorithm is not verified here.
-    Unverified,
 }
 
 /// Reads PEM blocks, or one DER certificate or list.
@@ -200,16 +197,15 @@ fn certificate(parsed: &Parsed, der: &[u8]) -> Option<Certificate> {
     let spki = tbs.subject_public_key_info();
     let public_key = spki.subject_public_key.as_bytes().unwrap_or_default().to_vec();
     let key = match spki.algorithm.oid.to_string().as_str() {
-        RSA_KEY => Key::Rsa(rsa_parts(&public_key).map_or(0, |(modulus, _)| modulus.bits())),
+        RSA_KEY => Key::Rsa(rsa::modulus_bits(&public_key)),
         EC_KEY => {
             let curve = spki
                 .algorithm
                 .parameters
                 .as_ref()
                 .and_then(|parameters| parameters.decode_as::<x509_cert::spki::ObjectIdentifier>().ok());
-            // An uncompressed point: 04 and two coordinates.
-            let bits = (public_key.len().saturating_sub(1) as u64 / 2) * 8;
-            Key::Curve(bits, curve.map(|oid| oid.to_string()).unwrap_or_default())
+            let curve = curve.map(|oid| oid.to_string()).unwrap_or_default();
+            Key::Curve(signature::curve_bits(&curve, &public_key), curve)
         }
         other => Key::Other(other.to_owned()),
     };
@@ -218,11 +214,13 @@ fn certificate(parsed: &Parsed, der: &[u8]) -> Option<Certificate> {
     Some(Certificate {
         subject: tbs.subject().to_string(),
         issuer: tbs.issuer().to_string(),
-        serial: hexadecimal(tbs.serial_number().as_bytes()),
+        serial: crate::engines::hex::lower(tbs.serial_number().as_bytes()),
         not_before: date(&tbs.validity().not_before),
         not_after: date(&tbs.validity().not_after),
         key,
-        algorithm: algorithm_name(&parsed.signature_algorithm().oid.to_string()),
+        algorithm: signature::name(parsed.signature_algorithm()),
+        scheme: Scheme::of(parsed.signature_algorithm()),
+        subject_parts: name::parts(tbs.subject()),
         authority: basic.is_some_and(|(_, basic)| basic.ca),
         usages: usage.map(|(_, usage)| usage_names(usage)),
         signed: first_element(der)?.to_vec(),
@@ -239,7 +237,7 @@ fn list(parsed: &CertificateList, der: &[u8]) -> Option<RevocationList> {
         .flatten()
         .map(|entry| {
             (
-                hexadecimal(entry.serial_number.as_bytes()),
+                crate::engines::hex::lower(entry.serial_number.as_bytes()),
                 date(&entry.revocation_date),
             )
         })
@@ -250,7 +248,8 @@ fn list(parsed: &CertificateList, der: &[u8]) -> Option<RevocationList> {
         this_update: date(&tbs.this_update),
         next_update: tbs.next_update.as_ref().map(date),
         revoked,
-        algorithm: algorithm_name(&parsed.signature_algorithm.oid.to_string()),
+        algorithm: signature::name(&parsed.signature_algorithm),
+        scheme: Scheme::of(&parsed.signature_algorithm),
         signed: first_element(der)?.to_vec(),
         signature: parsed.signature.as_bytes().unwrap_or_default().to_vec(),
     })
@@ -264,14 +263,19 @@ impl Certificate {
 
     /// Whether `issuer` signed this certificate.
     pub fn signed_by(&self, issuer: &Self) -> Signature {
-        verify(&self.algorithm, &self.signed, &self.signature, issuer)
+        issuer.verify(self.scheme, &self.signed, &self.signature)
+    }
+
+    /// Whether `signature` is the one that the key of this certificate puts on `signed`.
+    pub fn verify(&self, scheme: Option<Scheme>, signed: &[u8], signature: &[u8]) -> Signature {
+        signature::verify(scheme, &self.key, &self.public_key, signed, signature)
     }
 }
 
 impl RevocationList {
     /// Whether `issuer` signed this list.
     pub fn signed_by(&self, issuer: &Certificate) -> Signature {
-        verify(&self.algorithm, &self.signed, &self.signature, issuer)
+        issuer.verify(self.scheme, &self.signed, &self.signature)
     }
 
     /// When the certificate of this serial number was revoked.
@@ -282,109 +286,6 @@ impl RevocationList {
             .ok()?;
         self.revoked.get(index).map(|(_, date)| date.as_str())
     }
-}
-
-/// RSASSA-PKCS1-v1_5 (RFC 8017, 8.2.2) with a SHA-2 digest.
-fn verify(algorithm: &str, signed: &[u8], signature: &[u8], issuer: &Certificate) -> Signature {
-    // DigestInfo of RFC 8017, 9.2, up to the digest.
-    let (prefix, digest): (&[u8], Vec<u8>) = match algorithm {
-        "sha256WithRSAEncryption" => (
-            b"\x30\x31\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\x04\x20",
-            Sha256::digest(signed).to_vec(),
-        ),
-        "sha384WithRSAEncryption" => (
-            b"\x30\x41\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x02\x05\x00\x04\x30",
-            Sha384::digest(signed).to_vec(),
-        ),
-        "sha512WithRSAEncryption" => (
-            b"\x30\x51\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03\x05\x00\x04\x40",
-            Sha512::digest(signed).to_vec(),
-        ),
-        _ => return Signature::Unverified,
-    };
-    let Some((modulus, exponent)) =
-        rsa_parts(&issuer.public_key).filter(|_| matches!(issuer.key, Key::Rsa(_)))
-    else {
-        return Signature::Wrong;
-    };
-    if modulus.bits() > MODULUS_BITS || exponent.bits() > EXPONENT_BITS {
-        return Signature::Unverified;
-    }
-    let size = usize::try_from(modulus.bits().div_ceil(8)).unwrap_or(0);
-    let value = BigUint::from_bytes_be(signature);
-    if size < prefix.len() + digest.len() + 11 || value >= modulus {
-        return Signature::Wrong;
-    }
-    let mut expected = vec![0x00, 0x01];
-    expected.resize(size - prefix.len() - digest.len() - 1, 0xFF);
-    expected.push(0x00);
-    expected.extend(prefix);
-    expected.extend(digest);
-    if value.modpow(&exponent, &modulus) == BigUint::from_bytes_be(&expected) {
-        Signature::Right
-    } else {
-        Signature::Wrong
-    }
-}
-
-/// Modulus and exponent of an RSA public key; none when either is zero.
-fn rsa_parts(key: &[u8]) -> Option<(BigUint, BigUint)> {
-    let inside = element(key)?.content;
-    let modulus = element(inside)?;
-    let exponent = element(modulus.rest)?;
-    let number = |bytes: &[u8]| Some(BigUint::from_bytes_be(bytes)).filter(|number| number.bits() > 0);
-    Some((number(modulus.content)?, number(exponent.content)?))
-}
-
-/// One element of DER.
-struct Element<'a> {
-    whole: &'a [u8],
-    content: &'a [u8],
-    rest: &'a [u8],
-}
-
-fn element(bytes: &[u8]) -> Option<Element<'_>> {
-    let first = usize::from(*bytes.get(1)?);
-    let (head, length) = if first < 0x80 {
-        (2, first)
-    } else {
-        let width = first & 0x7F;
-        if width == 0 || width > 4 {
-            return None;
-        }
-        let digits = bytes.get(2..2 + width)?;
-        let length = digits
-            .iter()
-            .fold(0_usize, |length, digit| (length << 8) | usize::from(*digit));
-        (2 + width, length)
-    };
-    let end = head.checked_add(length)?;
-    Some(Element {
-        whole: bytes.get(..end)?,
-        content: bytes.get(head..end)?,
-        rest: bytes.get(end..)?,
-    })
-}
-
-/// The first element inside the outer one: what is signed.
-fn first_element(der: &[u8]) -> Option<&[u8]> {
-    Some(element(element(der)?.content)?.whole)
-}
-
-fn algorithm_name(oid: &str) -> String {
-    match oid {
-        "1.2.840.113549.1.1.4" => "md5WithRSAEncryption",
-        "1.2.840.113549.1.1.5" => "sha1WithRSAEncryption",
-        "1.2.840.113549.1.1.11" => "sha256WithRSAEncryption",
-        "1.2.840.113549.1.1.12" => "sha384WithRSAEncryption",
-        "1.2.840.113549.1.1.13" => "sha512WithRSAEncryption",
-        "1.2.840.113549.1.1.10" => "RSASSA-PSS",
-        "1.2.840.10045.4.3.2" => "ecdsa-with-SHA256",
-        "1.2.840.10045.4.3.3" => "ecdsa-with-SHA384",
-        "1.2.840.10045.4.3.4" => "ecdsa-with-SHA512",
-        other => other,
-    }
-    .to_owned()
 }
 
 fn usage_names(usage: KeyUsage) -> Vec<&'static str> {
@@ -404,13 +305,6 @@ fn usage_names(usage: KeyUsage) -> Vec<&'static str> {
 
 fn date(time: &Time) -> String {
     time.to_date_time().to_string()
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(super) static UNIQUE_ID: Rule = Rule::fixed(
     ),
     text(
         "Recopier id (root, ou root^extension) de l'en-tête CDA.",
-        "Copy id (root, ou root^extension) of the CDA header.",
+        "Copy id (root, or root^extension) of the CDA header.",
     ),
     LINK,
 );
@@ -441,7 +441,7 @@ pub(super) static REPLACEMENT: Rule = Rule::fixed(
 );
 
 /// Every rule on metadata against the CDA header.
-pub(super) fn rules() -> Vec<&'static Rule> {
+pub(in crate::evidence::xds::rules) fn rules() -> Vec<&'static Rule> {
     vec![
         &UNIQUE_ID,
         &TYPE,
