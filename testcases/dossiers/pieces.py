@@ -5,7 +5,7 @@
 dossier as `conforme init` does, fills it, and compares the verdict of every proof with `dsr/<DSR>.toml`.
 Everything is synthetic: a national test identity, made-up professionals and establishments with right keys.
 """
-import base64, hashlib, os, shutil, sys
+import base64, hashlib, os, subprocess, sys, tempfile
 import xml.etree.ElementTree as ElementTree
 
 sys.dont_write_bytecode = True
@@ -33,7 +33,7 @@ CHECKED = ('PV1|1|N', 'ZFD|||Y|N|INSI|20240110|CN')
 # --- VIHF --------------------------------------------------------------------------------------------------------------
 
 def vihf(user, name, number):
-    """A SOAP message whose assertion has a right digest; its signature is of no key."""
+    """A SOAP message with a signed assertion. The key is made for it and thrown away: `openssl` signs."""
     attribute = lambda name, value: f'<saml:Attribute Name="{name}"><saml:AttributeValue>{value}</saml:AttributeValue></saml:Attribute>'
     role = lambda code, system: f'<hl7:Role xmlns:hl7="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" code="{code}" codeSystem="{system}" xsi:type="hl7:CE"/>'
     head = f'<saml:Assertion xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_essai{number}" IssueInstant="2024-03-04T09:10:00Z" Version="2.0"><saml:Issuer Format="urn:oasis:names:tc:SAML:1.1:nameid-format:X509SubjectName">CN={user},OU=1{FINESS},O=TEST,C=FR</saml:Issuer>'
@@ -47,9 +47,25 @@ def vihf(user, name, number):
             + f'<saml:Attribute Name="urn:oasis:names:tc:xspa:1.0:subject:purposeofuse"><saml:AttributeValue><hl7:PurposeOfUse xmlns:hl7="urn:hl7-org:v3" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" code="normal" codeSystem="1.2.250.1.213.1.1.4.248" displayName="Accès normal" xsi:type="hl7:CE"/></saml:AttributeValue></saml:Attribute>'
             '</saml:AttributeStatement></saml:Assertion>')
     digest = base64.b64encode(hashlib.sha256(ElementTree.canonicalize(head + tail).encode()).digest()).decode()
-    signature = (f'<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>'
-                 f'<ds:Reference URI="#_essai{number}"><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/></ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{digest}</ds:DigestValue></ds:Reference>'
-                 '</ds:SignedInfo><ds:SignatureValue>ZXNzYWk=</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>ZXNzYWk=</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>')
+    signed = (f'<ds:SignedInfo xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/><ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>'
+              f'<ds:Reference URI="#_essai{number}"><ds:Transforms><ds:Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/><ds:Transform Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/></ds:Transforms><ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue>{digest}</ds:DigestValue></ds:Reference>'
+              '</ds:SignedInfo>')
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, 'key.pem'), os.path.join(folder, 'certificate.der')
+        run = lambda *arguments, **options: subprocess.run(['openssl', *arguments], check=True, capture_output=True, **options).stdout
+        # `ca` is what lets the validity begin on a day of ours.
+        config = os.path.join(folder, 'ca.cnf')
+        with open(config, 'w') as file:
+            file.write(f'[ca]\ndefault_ca=own\n[own]\ndatabase={folder}/index\nserial={folder}/serial\nnew_certs_dir={folder}\ndefault_md=sha256\npolicy=any\n[any]\ncountryName=optional\norganizationName=optional\norganizationalUnitName=optional\ncommonName=supplied\n')
+        open(os.path.join(folder, 'index'), 'w').close()
+        with open(os.path.join(folder, 'serial'), 'w') as file: file.write(f'0{number}')
+        run('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-keyout', key, '-out', f'{folder}/request.pem', '-subj', f'/C=FR/O=TEST/OU=1{FINESS}/CN={user}')
+        run('ca', '-batch', '-selfsign', '-config', config, '-keyfile', key, '-in', f'{folder}/request.pem', '-out', f'{folder}/certificate.pem', '-startdate', '20240101000000Z', '-enddate', '20340101000000Z', '-notext')
+        run('x509', '-in', f'{folder}/certificate.pem', '-outform', 'DER', '-out', certificate)
+        value = base64.b64encode(run('dgst', '-sha256', '-sign', key, input=ElementTree.canonicalize(signed).encode())).decode()
+        with open(certificate, 'rb') as file: issued = base64.b64encode(file.read()).decode()
+    signature = (f'<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#">{signed.replace(" xmlns:ds=" + chr(34) + "http://www.w3.org/2000/09/xmldsig#" + chr(34), "")}'
+                 f'<ds:SignatureValue>{value}</ds:SignatureValue><ds:KeyInfo><ds:X509Data><ds:X509Certificate>{issued}</ds:X509Certificate></ds:X509Data></ds:KeyInfo></ds:Signature>')
     return ('<soap:Envelope xmlns:soap="http://www.w3.org/2003/05/soap-envelope" xmlns:wsa="http://www.w3.org/2005/08/addressing"><soap:Header><wsa:Action>urn:ihe:iti:2007:RegistryStoredQuery</wsa:Action>'
             '<wsse:Security xmlns:wsse="http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd">' + head + signature + tail
             + '</wsse:Security></soap:Header><soap:Body><essai/></soap:Body></soap:Envelope>\n').encode()
@@ -132,8 +148,6 @@ def pieces():
         'courriel-accuse-demande.eml': mail(letter, 65, extra='Disposition-Notification-To: <alice.essai@essai.mssante.fr>\r\n'),
         'courriel-fin-echange.eml': mail(to_patient, 66, to=PATIENT, extra='X-MSS-MES: FIN\r\n'),
         'accuse-lecture.eml': RECEIPT,
-        'soap-1.xml': vihf('8' + RPPS, 'ESSAI Alice', 1),
-        'soap-2.xml': vihf('8' + RPPS2, 'TEMOIN Bob', 2),
         'tentatives.csv': attempts(),
         'tentatives-tableau.csv': attempts().replace(b'\r\n', b'\n'),
         'insi.csv': insi(),
@@ -172,10 +186,11 @@ Disposition: manual-action/MDN-sent-manually; displayed
 
 if __name__ == '__main__':
     folder = os.path.join(HERE, 'pieces')
-    shutil.rmtree(folder, ignore_errors=True)
-    os.makedirs(folder)
-    total = 0
-    for name, data in pieces().items():
-        total += len(data)
+    os.makedirs(folder, exist_ok=True)
+    made = pieces()
+    # Signed once: a new key would change them at every run.
+    for number, user, name in ((1, '8' + RPPS, 'ESSAI Alice'), (2, '8' + RPPS2, 'TEMOIN Bob')):
+        if not os.path.exists(os.path.join(folder, f'soap-{number}.xml')): made[f'soap-{number}.xml'] = vihf(user, name, number)
+    for name, data in made.items():
         with open(os.path.join(folder, name), 'wb') as file: file.write(data)
-    print(len(os.listdir(folder)), 'pieces,', total, 'bytes')
+    print(len(os.listdir(folder)), 'pieces')
