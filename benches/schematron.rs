@@ -1,23 +1,111 @@
-//! The official rules on the official documents, one thread: parse alone, then parse and rules.
+//! The official rules on the official documents: the 562 pairs of document and schema that Saxon was measured on.
 //!
-//! `CONFORME_OFFICIAL_PACK` names the prepared rules, `CONFORME_REFERENCE` the folder with `cda/`. Without them a
-//! synthetic document is judged, at 1, 10 and 100 times its size, to show that time is linear.
+//! `CONFORME_OFFICIAL_PACK` names the prepared rules, `CONFORME_REFERENCE` the folder with `cda/` and `oracle/`. Without
+//! them only the synthetic document is judged, at 1, 10 and 100 times its size, to show that time is linear.
+//! `ci/measure-schematron` runs this and Saxon, where it is installed, one after the other.
 
-use std::path::PathBuf;
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a measurement stops at the first surprise"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use conforme::engines::schematron::{EvaluateOptions, FileResolver, Schema};
+use conforme::engines::schematron::{EvaluateOptions, FileResolver, MissingDocuments, Schema};
 use conforme::engines::xml::{Document, ParseOptions};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
-/// The five schemas that every CDA document is judged by.
-const PROFILES: [&str; 5] = [
-    "profils/IHE.sch",
-    "profils/CI-SIS_ModelesDeContenusCDA.sch",
-    "profils/CI-SIS_Modeles_ANS.sch",
-    "profils/structurationMinimale/ASIP-STRUCT-MIN-StrucMin.sch",
-    "profils/terminologies/schematron/terminologie.sch",
+/// A document and the schemas that judge it, by number.
+struct Job {
+    text: Vec<u8>,
+    schemas: Vec<usize>,
+}
+
+/// The documents of the oracle and the schemas it names, compiled.
+struct Official {
+    jobs: Vec<Job>,
+    schemas: Vec<Schema>,
+}
+
+/// Folders of a pack that hold schemas.
+const FOLDERS: [&str; 4] = [
+    "",
+    "profils",
+    "profils/structurationMinimale",
+    "profils/terminologies/schematron",
 ];
+
+fn load(pack: &Path, reference: &Path) -> Official {
+    let oracle = std::fs::read(reference.join("oracle/examples.json")).unwrap();
+    let oracle: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
+        serde_json::from_slice(&oracle).unwrap();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut schemas = Vec::new();
+    for name in oracle.values().flat_map(BTreeMap::keys) {
+        if numbers.contains_key(name.as_str()) {
+            continue;
+        }
+        let file = format!("{name}.sch");
+        let path = FOLDERS
+            .iter()
+            .map(|folder| pack.join("schematrons").join(folder).join(&file))
+            .find(|path| path.is_file())
+            .unwrap();
+        let (schema, _) = Schema::load(&path.to_string_lossy(), Arc::new(FileResolver::default())).unwrap();
+        numbers.insert(name, schemas.len());
+        schemas.push(schema);
+    }
+    let jobs = oracle.iter().map(|(stem, verdicts)| Job {
+        text: std::fs::read(reference.join("cda").join(format!("{stem}.xml"))).unwrap(),
+        schemas: verdicts.keys().map(|name| numbers[name.as_str()]).collect(),
+    });
+    Official {
+        jobs: jobs.collect(),
+        schemas,
+    }
+}
+
+impl Official {
+    fn parse(job: &Job) -> Document {
+        Document::parse(&job.text, &ParseOptions::default()).unwrap()
+    }
+
+    /// How many rules fire.
+    fn judge(&self, job: &Job, document: &Document) -> usize {
+        let options = EvaluateOptions {
+            missing_documents: MissingDocuments::AsSpecified,
+            ..EvaluateOptions::default()
+        };
+        job.schemas
+            .iter()
+            .map(|&schema| {
+                self.schemas[schema]
+                    .evaluate(document, "", &options)
+                    .unwrap()
+                    .fired
+            })
+            .sum()
+    }
+
+    fn on_threads(&self, threads: usize) -> usize {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut fired = 0;
+            while let Some(job) = self.jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                fired += self.judge(job, &Self::parse(job));
+            }
+            fired
+        };
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+            handles.into_iter().map(|handle| handle.join().unwrap()).sum()
+        })
+    }
+}
 
 fn official(criterion: &mut Criterion) {
     let folder = |name: &str| {
@@ -30,52 +118,44 @@ fn official(criterion: &mut Criterion) {
     else {
         return;
     };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(reference.join("cda"))
-        .into_iter()
-        .flatten()
-        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-        .collect();
-    files.sort();
-    let texts: Vec<Vec<u8>> = files.iter().filter_map(|path| std::fs::read(path).ok()).collect();
-    let resolver = Arc::new(FileResolver::default());
-    let schemas: Vec<Schema> = PROFILES
-        .iter()
-        .filter_map(|name| {
-            let path = pack.join("schematrons").join(name);
-            Schema::load(&path.to_string_lossy(), Arc::clone(&resolver) as _)
-                .ok()
-                .map(|(schema, _)| schema)
-        })
-        .collect();
+    let official = load(&pack, &reference);
     let mut group = criterion.benchmark_group("official");
     group.sample_size(10);
-    group.throughput(Throughput::Bytes(
-        texts.iter().map(|text| text.len() as u64).sum(),
-    ));
+    let bytes = official.jobs.iter().map(|job| job.text.len() as u64).sum();
+    group.throughput(Throughput::Bytes(bytes));
+    group.bench_function("roxmltree alone", |bencher| {
+        bencher.iter(|| {
+            let parse = |job: &Job| {
+                let text = std::str::from_utf8(&job.text).unwrap_or_default();
+                roxmltree::Document::parse(text.trim_start_matches('\u{feff}')).is_ok()
+            };
+            official.jobs.iter().filter(|job| parse(job)).count()
+        });
+    });
     group.bench_function("parse", |bencher| {
         bencher.iter(|| {
-            texts
+            official
+                .jobs
                 .iter()
-                .filter(|text| Document::parse(text, &ParseOptions::default()).is_ok())
-                .count()
+                .map(|job| Official::parse(job).len())
+                .sum::<usize>()
         });
     });
-    group.bench_function("parse and rules", |bencher| {
+    let documents: Vec<Document> = official.jobs.iter().map(Official::parse).collect();
+    group.bench_function("rules", |bencher| {
         bencher.iter(|| {
-            let mut fired = 0;
-            for text in &texts {
-                let Ok(document) = Document::parse(text, &ParseOptions::default()) else {
-                    continue;
-                };
-                for schema in &schemas {
-                    fired += schema
-                        .evaluate(&document, "", &EvaluateOptions::default())
-                        .map_or(0, |report| report.fired);
-                }
-            }
-            fired
+            let judged = official.jobs.iter().zip(&documents);
+            judged
+                .map(|(job, document)| official.judge(job, document))
+                .sum::<usize>()
         });
     });
+    drop(documents);
+    for threads in [1, 2] {
+        group.bench_function(format!("parse and rules, threads: {threads}"), |bencher| {
+            bencher.iter(|| official.on_threads(threads));
+        });
+    }
     group.finish();
 }
 

@@ -8,7 +8,7 @@ use crate::dossier::diagnostics::{LIMITS_CHANGED, WORKBOOK};
 use crate::dossier::{Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign};
 use crate::finding::{Finding, Place, Severity};
 use crate::limits::Limits;
-use crate::packs::{self, PackSet};
+use crate::packs::{self, Cache, PackSet};
 use crate::plan;
 use crate::record::Record;
 use crate::requirements::{
@@ -33,6 +33,8 @@ pub struct Settings {
     pub packs: Vec<String>,
     /// Leave out the packs that the user added: the outcome then depends on the dossier alone.
     pub isolated: bool,
+    /// What is known of packs from earlier runs; none by default.
+    pub cache: Cache,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -306,7 +308,8 @@ fn packs(location: &Path, manifest: &Manifest, settings: &Settings) -> Result<Pa
     if settings.isolated && locations.is_empty() {
         return Ok(PackSet::embedded().clone());
     }
-    let set = PackSet::load(&locations).map_err(|error| AssessError::Pack(error.text()))?;
+    let set =
+        PackSet::load_with(&locations, &settings.cache).map_err(|error| AssessError::Pack(error.text()))?;
     for (id, expected) in &manifest.packs.pinned {
         let found = set.identities().into_iter().find(|pack| pack.id == *id);
         if let Some(found) = found.filter(|pack| !pack.sha256.eq_ignore_ascii_case(expected)) {

@@ -333,3 +333,56 @@ fn what_a_pack_lacks_is_not_evaluated_and_the_rest_runs() {
         "{found:?}"
     );
 }
+
+/// What is kept of a pack changes nothing that a user sees, whatever happens to it.
+#[test]
+fn what_is_kept_of_a_pack_changes_nothing() {
+    let location = folder("testcases/evidence/cda/jeu");
+    let judge = |cache: &conforme::packs::Cache| {
+        let packs = PackSet::load_with(&[&location], cache).unwrap();
+        let text = "<ClinicalDocument xmlns='urn:hl7-org:v3'><id root='1.2'/><version>13</version></ClinicalDocument>";
+        let outcome = run(&Evidence::memory("a.xml", text.as_bytes().to_vec()), &packs);
+        let findings = format!("{:?}", outcome.findings);
+        (
+            findings,
+            outcome.not_evaluated,
+            outcome.verified,
+            packs.identities(),
+        )
+    };
+    let expected = judge(&conforme::packs::Cache::none());
+    let kept = tempfile::tempdir().unwrap();
+    let cache = conforme::packs::Cache::at(kept.path());
+    assert_eq!(judge(&cache), expected);
+    let entries = || -> Vec<std::path::PathBuf> {
+        let mut entries: Vec<_> = std::fs::read_dir(kept.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        entries.sort();
+        entries
+    };
+    let made = entries();
+    let kinds = |kind: &str| {
+        made.iter()
+            .filter(|path| path.file_name().unwrap().to_string_lossy().starts_with(kind))
+            .count()
+    };
+    assert!(kinds("pack-") == 1 && kinds("schematron-") >= 1, "{made:?}");
+    assert_eq!(judge(&cache), expected, "read back");
+    // Another file in the place of each, then half of each, then nothing: ignored, and made again.
+    for spoil in [
+        |_: &[u8]| b"foreign".to_vec(),
+        |whole: &[u8]| whole[..whole.len() / 2].to_vec(),
+        |_: &[u8]| Vec::new(),
+    ] {
+        let whole: Vec<Vec<u8>> = made.iter().map(|path| std::fs::read(path).unwrap()).collect();
+        for (path, bytes) in made.iter().zip(&whole) {
+            std::fs::write(path, spoil(bytes)).unwrap();
+        }
+        assert_eq!(judge(&cache), expected, "spoilt");
+        let again: Vec<Vec<u8>> = made.iter().map(|path| std::fs::read(path).unwrap()).collect();
+        assert_eq!(again, whole, "made again");
+    }
+    assert_eq!(entries(), made, "nothing else is left");
+}

@@ -54,6 +54,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         Err(exit) => return Ok(exit),
     };
     let settings = Settings {
+        cache: global.cache(),
         limits,
         no_waivers: arguments.no_waivers,
         packs: arguments.packs.clone(),

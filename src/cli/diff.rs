@@ -61,6 +61,7 @@ fn load(path: &Path, global: &Global) -> anyhow::Result<Result<Record, Exit>> {
         return Ok(super::report::load(path, &Limits::default(), language));
     }
     let settings = Settings {
+        cache: global.cache(),
         today: Some(super::today(None)),
         ..Settings::default()
     };

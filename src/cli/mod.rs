@@ -30,6 +30,7 @@ use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 pub use exit::Exit;
 
 use crate::limits::Limits;
+use crate::packs::Cache;
 use crate::text::Language;
 
 /// Vérifie un dossier de référencement Ségur et en rend compte, hors ligne.
@@ -72,6 +73,9 @@ pub(crate) struct Global {
     /// Fils d'exécution (tous les cœurs par défaut)
     #[arg(long, global = true, value_name = "N", display_order = 104)]
     jobs: Option<usize>,
+    /// Ne rien lire ni garder dans le cache des jeux de règles
+    #[arg(long, global = true, display_order = 105)]
+    no_cache: bool,
     /// Changer une limite, répétable : archive-bytes=100M (voir docs/limits.md)
     #[arg(long = "limit", global = true, value_name = "NOM=VALEUR", display_order = 105)]
     limit: Vec<String>,
@@ -86,6 +90,15 @@ enum Color {
 }
 
 impl Global {
+    /// What is known of packs from earlier runs, unless the user wants none of it.
+    pub(crate) fn cache(&self) -> Cache {
+        if self.no_cache {
+            Cache::none()
+        } else {
+            Cache::of_user()
+        }
+    }
+
     /// The colours chosen; `auto` lets the terminal and NO_COLOR decide.
     pub(crate) fn color_choice(&self) -> anstream::ColorChoice {
         match self.color {
@@ -253,6 +266,9 @@ fn localised(global: &Global) -> clap::Command {
     help::localise(Arguments::command(), global.language())
 }
 
+/// Stack of the threads that judge: expressions are nested by their authors, not by us.
+const STACK: usize = 32 << 20;
+
 /// Parses the command line, runs the subcommand, gives the exit code.
 pub fn main() -> ExitCode {
     let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
@@ -274,12 +290,12 @@ pub fn main() -> ExitCode {
             };
         }
     };
-    if let Some(jobs) = arguments.global.jobs {
-        // The only thing that fails is a pool built before, which cannot be: this is the first use.
-        let _ = rayon::ThreadPoolBuilder::new()
-            .num_threads(jobs.clamp(1, 1024))
-            .build_global();
-    }
+    // Zero: as many threads as processors. The only thing that fails is a pool built before, which cannot be: this is
+    // the first use.
+    let _ = rayon::ThreadPoolBuilder::new()
+        .num_threads(arguments.global.jobs.map_or(0, |jobs| jobs.clamp(1, 1024)))
+        .stack_size(STACK)
+        .build_global();
     let result = match arguments.command {
         Command::Check(command) => check::run(&command, &arguments.global),
         Command::Validate(command) => validate::run(&command, &arguments.global),

@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &PacksArguments, global: &Global) -> anyhow::Result
             first,
             second,
             format,
-        } => diff(first, second, *format, language),
+        } => diff(first, second, *format, global),
     }
 }
 
@@ -225,10 +225,12 @@ fn verify(name: Option<&str>, language: Language) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn diff(first: &str, second: &str, format: PacksFormat, language: Language) -> anyhow::Result<Exit> {
+fn diff(first: &str, second: &str, format: PacksFormat, global: &Global) -> anyhow::Result<Exit> {
+    let language = global.language();
+    let cache = global.cache();
     let open = |name: &str| {
         store::find(name)
-            .and_then(|folder| Pack::open(&folder))
+            .and_then(|folder| Pack::open(&folder, &cache))
             .map_err(|error| told(&error, language))
     };
     let (first, second) = (open(first)?, open(second)?);
@@ -280,5 +282,5 @@ pub(crate) fn load(names: &[String], global: &Global) -> anyhow::Result<PackSet>
         .map(|name| store::find(name))
         .collect::<Result<Vec<_>, _>>()
         .map_err(|error| told(&error, language))?;
-    PackSet::load(&locations).map_err(|error| told(&error, language))
+    PackSet::load_with(&locations, &global.cache()).map_err(|error| told(&error, language))
 }

@@ -64,8 +64,10 @@ pub(crate) fn run(arguments: &ReviewArguments, global: &Global) -> anyhow::Resul
     }
 }
 
-fn record(dossier: &Path, language: Language) -> anyhow::Result<Record> {
+fn record(dossier: &Path, global: &Global) -> anyhow::Result<Record> {
+    let language = global.language();
     let settings = Settings {
+        cache: global.cache(),
         today: Some(super::today(None)),
         ..Settings::default()
     };
@@ -85,7 +87,7 @@ fn proofs(record: &Record) -> impl Iterator<Item = (&RequirementRecord, &str, &P
 
 fn next(dossier: &Path, all: bool, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
-    let record = record(dossier, language)?;
+    let record = record(dossier, global)?;
     let waiting: Vec<_> = proofs(&record)
         .filter(|(_, _, proof)| proof.verdict == Verdict::ToReview && !proof.files.is_empty())
         .collect();
@@ -164,7 +166,7 @@ fn card(
 fn decide(arguments: &SetArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
     let say = |text: Text| text.get(language).to_owned();
-    let record = record(&arguments.dossier, language)?;
+    let record = record(&arguments.dossier, global)?;
     let Some((_, _, proof)) = proofs(&record).find(|(_, _, proof)| proof.id == arguments.proof) else {
         let ids: Vec<&str> = proofs(&record).map(|(_, _, proof)| proof.id.as_str()).collect();
         let hint = crate::requirements::nearest(&arguments.proof, ids.iter().copied());

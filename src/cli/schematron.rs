@@ -72,9 +72,6 @@ impl Verdict {
     }
 }
 
-/// Stack of the threads that evaluate: expressions are nested by their authors, not by us.
-const STACK: usize = 32 << 20;
-
 /// Evaluates the documents in parallel, prints in the order given.
 pub(crate) fn run(arguments: &SchematronArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
@@ -101,17 +98,10 @@ pub(crate) fn run(arguments: &SchematronArguments, global: &Global) -> anyhow::R
         steps: limits.xpath_steps,
         ..EvaluateOptions::default()
     };
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(rayon::current_num_threads())
-        .stack_size(STACK)
-        .build()
-        .context("threads")?;
-    let judged: Vec<anyhow::Result<Judged>> = pool.install(|| {
-        files
-            .par_iter()
-            .map(|file| judge(&schema, file, &options, &limits, language))
-            .collect()
-    });
+    let judged: Vec<anyhow::Result<Judged>> = files
+        .par_iter()
+        .map(|file| judge(&schema, file, &options, &limits, language))
+        .collect();
     let judged = judged.into_iter().collect::<anyhow::Result<Vec<_>>>()?;
     if let Some(folder) = &arguments.output_dir {
         write_files(folder, &files, &judged)?;

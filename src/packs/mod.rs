@@ -20,6 +20,7 @@ mod pack;
 mod rules;
 pub mod store;
 
+pub use cache::Cache;
 pub use compare::{Change, FileChange, compare};
 pub use embedded::rules as embedded_rules;
 pub use error::PackError;

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use super::PackError;
+use super::cache::{Cache, Key};
 use super::files::{PackFiles, is_schematron};
 use super::inspect::{Inventory, inspect};
 use super::layout::{Layout, test_contenu_cda};
 use super::rules::{Compilations, Compiled};
-use super::{PackError, cache};
 use crate::engines::xsd::{Schema, SchemaError};
 use crate::record::PackIdentity;
 
@@ -26,27 +27,28 @@ impl Pack {
     ///
     /// # Errors
     /// Nothing like a pack is there, or it cannot be read. Files missing inside are problems of the inventory.
-    pub fn open(location: &Path) -> Result<Self, PackError> {
+    pub fn open(location: &Path, cache: &Cache) -> Result<Self, PackError> {
         let (files, layout) = Self::read(location)?;
         let key = location.is_dir().then(|| {
             let whole = std::fs::canonicalize(location).unwrap_or_else(|_| location.to_owned());
-            cache::key(&whole, &files)
+            Key::of_pack(&whole, &files)
         });
-        if let Some(inventory) = key.as_deref().and_then(cache::read) {
-            return Ok(Self::new(files, inventory, Some(layout)));
-        }
-        let inventory = inspect(&files, |path| layout.is_entry(path), &layout.id);
-        if let Some(key) = key {
-            cache::write(&key, &inventory);
-        }
-        Ok(Self::new(files, inventory, Some(layout)))
+        let known = key.as_ref().and_then(|key| cache.inventory(key));
+        let inventory = known.unwrap_or_else(|| {
+            let inventory = inspect(&files, |path| layout.is_entry(path), &layout.id);
+            if let Some(key) = &key {
+                cache.keep_inventory(key, &inventory);
+            }
+            inventory
+        });
+        let mut pack = Self::new(files, inventory, Some(layout));
+        pack.schematrons = Compilations::keeping(cache.clone(), pack.inventory.sha256.clone());
+        Ok(pack)
     }
 
     /// Opens a pack without trusting anything known of it from before.
     pub fn open_afresh(location: &Path) -> Result<Self, PackError> {
-        let (files, layout) = Self::read(location)?;
-        let inventory = inspect(&files, |path| layout.is_entry(path), &layout.id);
-        Ok(Self::new(files, inventory, Some(layout)))
+        Self::open(location, &Cache::none())
     }
 
     /// The files at `location` that matter, and how they are laid out.
@@ -185,15 +187,21 @@ impl PackSet {
     }
 
     /// The embedded pack and those at `locations`; the newest of each pack that the user added when there is none.
+    /// Nothing is kept of them for the next run.
     pub fn load(locations: &[impl AsRef<Path>]) -> Result<Self, PackError> {
+        Self::load_with(locations, &Cache::none())
+    }
+
+    /// As [`PackSet::load`], with what `cache` knows of them.
+    pub fn load_with(locations: &[impl AsRef<Path>], cache: &Cache) -> Result<Self, PackError> {
         let mut packs = Self::embedded().packs.clone();
         if locations.is_empty() {
             for stored in super::store::newest()? {
-                packs.push(Arc::new(Pack::open(&stored.folder)?));
+                packs.push(Arc::new(Pack::open(&stored.folder, cache)?));
             }
         }
         for location in locations {
-            let pack = Pack::open(location.as_ref())?;
+            let pack = Pack::open(location.as_ref(), cache)?;
             let known = packs
                 .iter()
                 .any(|known| known.inventory().sha256 == pack.inventory().sha256);

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::io;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use super::cache::{Cache, Key};
 use super::files::{Lookup, PackFiles, resolve};
-use crate::engines::schematron::{LoadError, LoadWarning, Schema};
+use crate::engines::schematron::{LoadError, LoadWarning, Prepared, Schema};
 use crate::engines::xpath::Resolver;
 
 /// A compiled schematron and what of it is lost.
@@ -15,17 +16,43 @@ pub type Compiled = Result<(Schema, Vec<LoadWarning>), LoadError>;
 #[derive(Debug, Default)]
 pub(super) struct Compilations {
     cells: Mutex<BTreeMap<String, Arc<OnceLock<Compiled>>>>,
+    /// Where prepared forms are kept, and the hash of the pack.
+    kept: Option<(Cache, String)>,
 }
 
 impl Compilations {
+    /// Compilations that keep what they prepare, for the pack with this hash.
+    pub(super) fn keeping(cache: Cache, pack_sha256: String) -> Self {
+        Self {
+            kept: Some((cache, pack_sha256)),
+            ..Self::default()
+        }
+    }
+
     /// The schematron at `path`, compiled now when nobody asked for it before.
     pub(super) fn get(&self, path: &str, files: &Arc<PackFiles>) -> Arc<OnceLock<Compiled>> {
         let cell = {
             let mut cells = self.cells.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(cells.entry(path.to_owned()).or_default())
         };
-        cell.get_or_init(|| Schema::load(path, Arc::new(PackResolver(Arc::clone(files)))));
+        cell.get_or_init(|| self.compile(path, Arc::new(PackResolver(Arc::clone(files)))));
         cell
+    }
+
+    fn compile(&self, path: &str, resolver: Arc<PackResolver>) -> Compiled {
+        let Some((cache, sha256)) = &self.kept else {
+            return Schema::load(path, resolver);
+        };
+        let key = Key::of_schematron(sha256, path);
+        if let Some(prepared) = cache.schematron(&key) {
+            return Ok(Schema::compile(path, &prepared, Vec::new(), resolver));
+        }
+        let (prepared, warnings) = Prepared::read(path, &*resolver)?;
+        // What a schema warns of is told at each run: only one that is whole is kept.
+        if warnings.is_empty() {
+            cache.keep_schematron(&key, &prepared);
+        }
+        Ok(Schema::compile(path, &prepared, warnings, resolver))
     }
 }
 

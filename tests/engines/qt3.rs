@@ -117,7 +117,8 @@ fn applies(document: &Document, node: NodeId) -> bool {
         match attribute(document, dependency, "type").as_str() {
             "spec" => value.split(' ').any(|spec| matches!(spec, "XP20" | "XP20+")),
             "feature" => !wanted,
-            "xsd-version" => (value == "1.0") == wanted,
+            // The lexical forms of XML Schema 1.1, as Saxon: the year 0000 is one.
+            "xsd-version" => (value == "1.1") == wanted,
             "xml-version" => !value.starts_with("1.1"),
             _ => false,
         }
@@ -152,7 +153,9 @@ fn assertion_text(document: &Document, node: NodeId) -> Option<String> {
         "assert-true" => "$result instance of xs:boolean and $result".to_owned(),
         "assert-false" => "$result instance of xs:boolean and not($result)".to_owned(),
         "assert-permutation" => {
-            format!("count($result) eq count(({text})) and (every $i in $result satisfies $i = ({text}))")
+            format!(
+                "count($result) eq count(({text})) and (every $i in $result satisfies some $j in ({text}) satisfies deep-equal($i, $j))"
+            )
         }
         "assert-string-value" => {
             let raw = document.string_value(node).replace('\'', "''");
@@ -431,12 +434,12 @@ fn w3c_suite() {
         if let Ok(file) = std::env::var("CONFORME_QT3_TABLE") {
             std::fs::write(file, table).unwrap();
         }
-        assert!(total.passed > 4_000, "{} passed", total.passed);
+        // What docs/xpath-conformance.md says: a change that makes it worse must say so there.
         assert!(
-            total.failed * 12 < total.passed,
-            "{} failed, {} passed",
-            total.failed,
-            total.passed
+            total.passed >= 13_885 && total.failed <= 134,
+            "{} passed, {} failed",
+            total.passed,
+            total.failed
         );
     });
 }

@@ -116,6 +116,11 @@ fn unusual_but_correct_messages_are_conform() {
         "EVN||20240115103000||||20240115100000",
         "EVN||20240115103000||||20240115100000|||||",
     );
+    let inside = adt
+        .replace("|F|", "|F^^|")
+        .replace("|VALI", "|VALI^&")
+        .replace("|INSERT|", "|INSERT^|");
+    assert_ne!(inside, adt);
     let framed = format!("\u{b}{adt}\u{1c}\r");
     let marked = format!("\u{feff}{adt}");
     let latin: Vec<u8> = adt
@@ -134,6 +139,7 @@ fn unusual_but_correct_messages_are_conform() {
         ("CRLF", adt.replace('\r', "\r\n").into_bytes()),
         ("local segment", local.into_bytes()),
         ("trailing separators", trailing.into_bytes()),
+        ("trailing separators inside fields", inside.into_bytes()),
         ("MLLP", framed.into_bytes()),
         ("BOM", marked.into_bytes()),
         ("Latin-9", latin),

@@ -1,5 +1,6 @@
 //! The body: its level, what is embedded in it, and the embedded files given to the checks that know them.
 
+use super::image;
 use crate::checks::{Context, Outcome};
 use crate::engines::xml::{Document, NodeId};
 use crate::evidence::cda_header::{BodyLevel, CdaHeader, HL7_V3, decode_base64};
@@ -152,20 +153,28 @@ fn non_xml(
     pdf
 }
 
-/// The PDFs attached to a structured body: judged, but what is wrong with them does not make the document wrong.
+/// The images and PDFs attached to a structured body. PDFs are judged, but what is wrong with them does not make the
+/// document wrong.
 fn media(document: &Document, evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
     let file = evidence.path();
     for (index, object) in find(document, "observationMedia").into_iter().enumerate() {
         let Some(value) = document.child_named(object, HL7_V3, "value") else {
             continue;
         };
-        let is_pdf = document.attribute(value, "", "mediaType") == Some("application/pdf");
-        if !is_pdf || document.attribute(value, "", "representation") != Some("B64") {
+        let media_type = document.attribute(value, "", "mediaType").unwrap_or_default();
+        let (is_pdf, is_image) = (media_type == "application/pdf", media_type.starts_with("image/"));
+        if !(is_pdf || is_image) || document.attribute(value, "", "representation") != Some("B64") {
             continue;
         }
         let Some(bytes) = decode(document, value, file, outcome) else {
             continue;
         };
+        if is_image {
+            outcome
+                .findings
+                .extend(image::check(document, value, file, bytes));
+            continue;
+        }
         let name = document
             .attribute(object, "", "ID")
             .map_or_else(|| format!("{}", index + 1), str::to_owned);

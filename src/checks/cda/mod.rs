@@ -2,13 +2,15 @@
 
 mod body;
 mod gathered;
+mod image;
 mod ins;
 pub mod model;
 mod references;
 mod schematron;
+mod style;
 mod xsd;
 
-use gathered::Gathered;
+use gathered::{Gathered, repeats};
 
 use super::{Check, Context, Outcome};
 use crate::engines::xml::Document;
@@ -38,6 +40,8 @@ impl Check for CdaCheck {
         rules.extend(ins::rules());
         rules.extend(body::rules());
         rules.extend(references::rules());
+        rules.extend(style::rules());
+        rules.extend(image::rules());
         rules
     }
 
@@ -94,6 +98,8 @@ fn judge(
     outcome
         .findings
         .extend(references::check(document, file, !validated));
+    outcome.findings.extend(style::check(document, file));
+    outcome.findings.extend(image::rendered(document, file));
     let pdf = body::check(document, header, evidence, context, outcome);
     let mut facts = header.facts(file, Some(evidence.sha256().to_owned()), pdf);
     facts.patient.qualified = Some(ins.qualified);
@@ -112,7 +118,7 @@ fn schemas(document: &Document, evidence: &Evidence, context: &Context<'_>, outc
             Some(Ok(findings)) => {
                 ran = true;
                 outcome.verified.push(told(pack, findings.len()));
-                all.extend(findings);
+                all.fold(findings);
             }
         }
     }
@@ -134,11 +140,17 @@ fn schematrons(
     context: &Context<'_>,
     outcome: &mut Outcome,
 ) {
+    // What stands there before are the findings of the pre-flight and of the XSD.
+    let violations = std::mem::take(&mut outcome.findings);
     let mut all = Gathered::default();
     for pack in context.packs.iter() {
-        let findings = schematron::check(document, header, evidence.path(), pack, context, outcome);
+        let mut findings = schematron::check(document, header, evidence.path(), pack, context, outcome);
+        if pack.is_embedded() {
+            findings.retain(|finding| !repeats(&violations, finding));
+        }
         all.extend(findings);
     }
+    outcome.findings = violations;
     outcome.findings.extend(all.findings);
 }
 

@@ -1,5 +1,7 @@
 //! The schematrons of a pack: the general ones, then that of the model of the document.
 
+use rayon::prelude::*;
+
 use super::gathered::Gathered;
 use super::model::{Choice, Model, choose};
 use crate::checks::{Context, Outcome};
@@ -77,11 +79,28 @@ pub(super) fn check(
         fired: 0,
         findings: Gathered::default(),
     };
-    for path in pack.general_schematrons() {
-        run.keep(run.schematron(&path), outcome);
+    let general = pack.general_schematrons();
+    let asked = context.options.cda_model.as_deref();
+    let choice = header
+        .filter(|_| !pack.is_embedded())
+        .map(|header| choose(header, asked));
+    let models = choice
+        .as_ref()
+        .map(|choice| run.models(choice))
+        .unwrap_or_default();
+    // Each schematron by itself, on whatever threads are free; what they say is told in their order.
+    let paths: Vec<&String> = general
+        .iter()
+        .chain(models.iter().map(|(_, path)| path))
+        .collect();
+    let mut said: Vec<Said> = paths.par_iter().map(|path| run.schematron(path)).collect();
+    let of_models = said.split_off(general.len().min(said.len()));
+    for one in said {
+        run.keep(one, outcome);
     }
-    if let (Some(header), false) = (header, pack.is_embedded()) {
-        run.model(header, context.options.cda_model.as_deref(), outcome);
+    if let Some(choice) = choice {
+        let judged = models.into_iter().map(|(model, _)| model).zip(of_models);
+        run.model(&choice, judged.collect(), outcome);
     }
     let (label, count, fired) = (pack.label(), run.schematrons, run.fired);
     let faults = run.findings.findings.len();
@@ -126,13 +145,24 @@ impl Said {
 }
 
 impl Run<'_> {
-    /// Runs the schematron of the model of the document, and tells the choice.
-    fn model(&mut self, header: &CdaHeader, asked: Option<&str>, outcome: &mut Outcome) {
-        let choice = choose(header, asked);
-        let told = choice.text();
-        let models: &[&Model] = match &choice {
-            Choice::Model(model) => &[*model],
+    /// The schematrons that may be that of the model of the document, with their paths in the pack.
+    fn models(&self, choice: &Choice) -> Vec<(&'static Model, String)> {
+        let models: &[&'static Model] = match choice {
+            Choice::Model(model) => std::slice::from_ref(model),
             Choice::OneOf(models) => models,
+            _ => &[],
+        };
+        models
+            .iter()
+            .filter_map(|model| Some((*model, self.pack.model_schematron(model.schematron)?)))
+            .collect()
+    }
+
+    /// Keeps what the schematron of the model says, and tells the choice.
+    fn model(&mut self, choice: &Choice, judged: Vec<(&'static Model, Said)>, outcome: &mut Outcome) {
+        let told = choice.text();
+        match choice {
+            Choice::Model(_) | Choice::OneOf(_) => {}
             Choice::NonXml | Choice::Unnamed => {
                 outcome.verified.push(told);
                 return;
@@ -144,12 +174,10 @@ impl Run<'_> {
                 ));
                 return;
             }
-        };
+        }
         // When the document does not say its version, the one that suits it best is taken, the oldest of equals.
-        let best = models
-            .iter()
-            .filter_map(|model| Some((*model, self.pack.model_schematron(model.schematron)?)))
-            .map(|(model, path)| (model, self.schematron(&path)))
+        let best = judged
+            .into_iter()
             .min_by_key(|(_, said)| (!said.not_evaluated.is_empty(), said.errors()));
         match best {
             Some((model, said)) => {

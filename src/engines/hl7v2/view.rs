@@ -413,9 +413,28 @@ impl<'p> Part<'p> {
         self.segment.message.charset.decode(self.raw())
     }
 
+    /// Its bytes without the separators of lower levels at its end, which carry nothing (HL7 v2.5, 2.10): `F^^` is `F`.
+    fn meaningful(&self) -> &'p [u8] {
+        let delimiters = &self.segment.message.delimiters;
+        let mut rest = self.raw();
+        if self.field == 0 || self.is_delimiters() {
+            return rest;
+        }
+        let component = self.component.is_none().then_some(delimiters.component);
+        let subcomponent = self.subcomponent.is_none().then_some(delimiters.subcomponent);
+        while let Some(shorter) = [component, subcomponent]
+            .iter()
+            .flatten()
+            .find_map(|delimiter| rest.strip_suffix(delimiter.as_bytes()))
+        {
+            rest = shorter;
+        }
+        rest
+    }
+
     /// Its text: decoded and unescaped.
     pub fn text(&self) -> Cow<'p, str> {
-        match self.written() {
+        match self.segment.message.charset.decode(self.meaningful()) {
             Cow::Borrowed(text) => unescape(text, &self.segment.message.delimiters),
             Cow::Owned(text) => Cow::Owned(unescape(&text, &self.segment.message.delimiters).into_owned()),
         }

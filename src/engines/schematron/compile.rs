@@ -4,11 +4,11 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::error::{LoadError, LoadWarning, WarningKind};
-use super::expand::expand;
+use super::prepared::Prepared;
 use super::schema::{
     Check, CheckKind, Compiled, Diagnostic, Pattern, Place, Rule, RuleItem, Schema, TextPart,
 };
-use super::source::{Child, Element, Reader, Source, schema_options};
+use super::source::{Child, Element, Source, schema_options};
 use crate::engines::xml::ParseOptions;
 use crate::engines::xpath::{PatternSet, Program, Resolver, Scope, StaticContext, Variable};
 
@@ -18,18 +18,27 @@ impl Schema {
     /// # Errors
     /// When nothing can be evaluated. What loses part of the schema only is a warning.
     pub fn load(address: &str, resolver: Arc<dyn Resolver>) -> Result<(Self, Vec<LoadWarning>), LoadError> {
-        let mut reader = Reader::new(&*resolver);
-        let Source { mut root, prefixes } = reader.read(address)?;
-        let mut warnings = std::mem::take(&mut reader.warnings);
-        drop(reader);
-        expand(&mut root, &mut warnings);
+        let (prepared, warnings) = Prepared::read(address, &*resolver)?;
+        Ok(Self::compile(address, &prepared, warnings, resolver))
+    }
+
+    /// Compiles a prepared schema that was read at `address`; `warnings` are those of its reading, to which come those of
+    /// its compilation.
+    pub fn compile(
+        address: &str,
+        prepared: &Prepared,
+        warnings: Vec<LoadWarning>,
+        resolver: Arc<dyn Resolver>,
+    ) -> (Self, Vec<LoadWarning>) {
+        let Source { root, prefixes } = &prepared.0;
         let options = ParseOptions {
             depth: 512,
             ..schema_options()
         };
-        let mut compiler = Compiler::new(address, prefixes, Program::new(resolver, options), warnings);
-        compiler.schema(&root);
-        Ok((compiler.schema, compiler.warnings))
+        let program = Program::new(resolver, options);
+        let mut compiler = Compiler::new(address, prefixes.clone(), program, warnings);
+        compiler.schema(root);
+        (compiler.schema, compiler.warnings)
     }
 }
 

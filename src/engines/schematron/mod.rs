@@ -1,7 +1,7 @@
 //! ISO Schematron (ISO/IEC 19757-3) with the `xslt2` query binding.
 //!
 //! ```text
-//! files ─ source (includes) ─ expand (abstract patterns) ─ compile ─► Schema
+//! files ─ source (includes) ─ expand (abstract patterns) ─ Prepared ─ compile ─► Schema
 //!                                                                       │ evaluate(document)
 //!                                                              Report ◄─┘ ─ svrl
 //! ```
@@ -16,6 +16,7 @@ mod error;
 mod evaluate;
 mod expand;
 mod files;
+mod prepared;
 mod report;
 mod schema;
 mod source;
@@ -24,6 +25,7 @@ mod svrl;
 pub use error::{LoadError, LoadWarning, WarningKind};
 pub use evaluate::{EvaluateOptions, MissingDocuments, Phase};
 pub use files::FileResolver;
+pub use prepared::Prepared;
 pub use report::{ActivePattern, Event, Finding, FindingKind, NotEvaluated, Report};
 pub use schema::{Check, CheckKind, Place, Schema};
 pub use svrl::{SVRL_NAMESPACE, write_svrl};

@@ -42,6 +42,7 @@ impl Document {
     }
 
     fn from_text(source: String, mut decoding: Decoding, options: &ParseOptions) -> Result<Self, XmlError> {
+        let source = with_plain_line_ends(source);
         let fail = |kind: XmlErrorKind, offset: usize| XmlError {
             kind,
             position: LineIndex::new(&source).position(&source, offset),
@@ -92,6 +93,27 @@ impl Document {
             siblings: OnceLock::new(),
         })
     }
+}
+
+/// Line ends as XML 1.0 (2.11) wants them read: CR LF and CR are LF. Done at once for the whole text, so that texts
+/// stay slices of the source; lines and columns are the same.
+fn with_plain_line_ends(source: String) -> String {
+    let Some(first) = memchr::memchr(b'\r', source.as_bytes()) else {
+        return source;
+    };
+    let mut plain = String::with_capacity(source.len());
+    let mut copied = 0;
+    let mut next = Some(first);
+    while let Some(at) = next {
+        plain.push_str(source.get(copied..at).unwrap_or_default());
+        plain.push('\n');
+        let follows = source.as_bytes().get(at + 1) == Some(&b'\n');
+        copied = at + 1 + usize::from(follows);
+        let rest = source.as_bytes().get(copied..).unwrap_or_default();
+        next = memchr::memchr(b'\r', rest).map(|offset| copied + offset);
+    }
+    plain.push_str(source.get(copied..).unwrap_or_default());
+    plain
 }
 
 fn read<'a>(body: &'a str, options: &ParseOptions) -> Result<roxmltree::Document<'a>, roxmltree::Error> {

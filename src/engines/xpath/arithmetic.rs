@@ -247,6 +247,17 @@ fn scaled<'a>(
         Atomic::Decimal(number) => Some(*number),
         _ => Decimal::from_f64(factor),
     };
+    // A factor beyond the decimals still has an answer when the result is nothing.
+    let nothing = divide || (duration.months == 0 && duration.seconds.is_zero());
+    if exact.is_none() && factor.abs() > 1.0 && nothing {
+        return Ok(Atomic::Duration(
+            kind,
+            Duration {
+                months: 0,
+                seconds: Decimal::ZERO,
+            },
+        ));
+    }
     let factor = exact.ok_or_else(duration_overflow)?;
     let apply = |value: Decimal| {
         if divide {

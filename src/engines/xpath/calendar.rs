@@ -70,7 +70,7 @@ impl CalendarKind {
 /// A point of the calendar; the fields a kind lacks hold those of 1972-12-31T00:00:00, as the specification compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Calendar {
-    /// Year; there is no year 0 in the lexical form of XML Schema 1.0, -1 is the year before 1.
+    /// Year as XML Schema 1.1 and the official tool count it: 0 is the year before 1.
     pub year: i64,
     /// Month, 1 to 12.
     pub month: u8,
@@ -99,24 +99,10 @@ fn days_in_month(year: i64, month: u8) -> u8 {
 }
 
 fn is_leap(year: i64) -> bool {
-    let year = astronomical(year);
     (year % 4 == 0 && year % 100 != 0) || year % 400 == 0
 }
 
-/// Year numbering with a year 0, for arithmetic.
-fn astronomical(year: i64) -> i64 {
-    if year < 0 { year + 1 } else { year }
-}
-
-fn civil_year(astronomical: i64) -> i64 {
-    if astronomical <= 0 {
-        astronomical - 1
-    } else {
-        astronomical
-    }
-}
-
-/// Days since 1970-01-01 (year with a year 0). Howard Hinnant's algorithm.
+/// Days since 1970-01-01. Howard Hinnant's algorithm.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     let year = if month <= 2 { year - 1 } else { year };
     let era = year.div_euclid(400);
@@ -126,7 +112,7 @@ fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
     era * 146_097 + day_of_era - 719_468
 }
 
-/// The inverse: year (with a year 0), month, day.
+/// The inverse: year, month, day.
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let days = days + 719_468;
     let era = days.div_euclid(146_097);
@@ -174,7 +160,7 @@ impl Reader<'_> {
         }
         self.0 = rest;
         let year: i64 = year.parse().ok()?;
-        (year != 0 && year <= FURTHEST_YEAR).then_some(if negative { -year } else { year })
+        (year <= FURTHEST_YEAR).then_some(if negative { -year } else { year })
     }
 
     fn second(&mut self) -> Option<Decimal> {
@@ -194,6 +180,10 @@ impl Reader<'_> {
         Some(second)
     }
 
+    #[expect(
+        clippy::option_option,
+        reason = "a right text may have a zone or none; a wrong one is neither"
+    )]
     fn zone(&mut self) -> Option<Option<i16>> {
         if self.0.is_empty() {
             return Some(None);
@@ -334,11 +324,7 @@ impl Calendar {
 
     /// Seconds since 1970-01-01T00:00:00Z; without zone, as if written in `implicit` (minutes east).
     pub(super) fn seconds(&self, implicit: i16) -> Decimal {
-        let days = days_from_civil(
-            astronomical(self.year),
-            i64::from(self.month),
-            i64::from(self.day),
-        );
+        let days = days_from_civil(self.year, i64::from(self.month), i64::from(self.day));
         let minutes = (days * 24 + i64::from(self.hour)) * 60 + i64::from(self.minute)
             - i64::from(self.zone.unwrap_or(implicit));
         Decimal::from(minutes) * Decimal::from(60) + self.second
@@ -361,7 +347,6 @@ impl Calendar {
         let whole = whole.to_i64()?;
         let (year, month, day) = civil_from_days(whole.div_euclid(86_400));
         let rest = whole.rem_euclid(86_400);
-        let year = civil_year(year);
         (year.abs() <= FURTHEST_YEAR).then(|| Self {
             year,
             month: small(month),
@@ -375,11 +360,12 @@ impl Calendar {
 
     /// Months later, the day cut to the length of the month.
     pub(super) fn plus_months(&self, months: i64) -> Option<Self> {
-        let total = astronomical(self.year)
+        let total = self
+            .year
             .checked_mul(12)?
             .checked_add(i64::from(self.month) - 1)?
             .checked_add(months)?;
-        let year = civil_year(total.div_euclid(12));
+        let year = total.div_euclid(12);
         if year.abs() > FURTHEST_YEAR {
             return None;
         }

@@ -3,11 +3,9 @@
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
 
-use super::ast::{Ast, Axis, Comparison, ItemType, Name, NodeTest, SequenceType, Start, Step as AstStep};
+use super::ast::{Ast, Axis, Comparison, ItemType, Name, SequenceType};
 use super::error::{Result, XPathError};
-use super::expr::{
-    Dependencies, Expr, ItemTest, Kind, Lookup, Op, Path, Predicate, PredicateMode, SequenceTest, Step, Test,
-};
+use super::expr::{Dependencies, Expr, ItemTest, Kind, Op, Predicate, SequenceTest};
 use super::functions::{self, Function};
 use super::program::{Program, Scope, StaticContext, Variable};
 use super::types::{AtomicType, SCHEMA_NAMESPACE, collapse, parse_decimal, parse_double};
@@ -27,7 +25,7 @@ fn unknown_prefix(prefix: &str, offset: usize) -> XPathError {
 
 impl Compiler<'_> {
     /// The namespace of a prefix: declared in the schema, else one of those every XPath knows.
-    fn namespace(&self, prefix: &str, offset: usize) -> Result<String> {
+    pub(super) fn namespace(&self, prefix: &str, offset: usize) -> Result<String> {
         let declared = self
             .context
             .namespaces
@@ -102,8 +100,13 @@ impl Compiler<'_> {
             }
             Ast::General(operator, left, right) => self.general(*operator, left, right)?,
             Ast::Value(operator, left, right) => {
-                let op = Op::Value(*operator, self.boxed(left)?, self.boxed(right)?);
-                Expr::new(op, Dependencies::NONE, Kind::Boolean).over_parts()
+                match has_text(*operator, self.expr(left)?, self.expr(right)?) {
+                    Ok(test) => test,
+                    Err((left, right)) => {
+                        let op = Op::Value(*operator, Box::new(left), Box::new(right));
+                        Expr::new(op, Dependencies::NONE, Kind::Boolean).over_parts()
+                    }
+                }
             }
             Ast::NodeOrder(operator, left, right) => {
                 let op = Op::NodeOrder(*operator, self.boxed(left)?, self.boxed(right)?);
@@ -151,29 +154,22 @@ impl Compiler<'_> {
                 let base = self.expr(base)?;
                 let predicates = self.predicates(predicates)?;
                 let kind = base.kind;
-                self.filter(base, predicates, kind)
+                filtered(base, predicates, kind)
             }
             Ast::Call(name, arguments) => self.call(name, arguments)?,
         })
     }
 
-    fn filter(&mut self, base: Expr, predicates: Vec<Predicate>, kind: Kind) -> Expr {
-        let depends = predicates.iter().fold(base.depends, |depends, predicate| {
-            depends.with(predicate.expr.depends.outside_focus())
-        });
-        Expr::new(Op::Filter(Box::new(base), predicates), depends, kind)
-    }
-
-    fn boxed(&mut self, ast: &Ast) -> Result<Box<Expr>> {
+    pub(super) fn boxed(&mut self, ast: &Ast) -> Result<Box<Expr>> {
         self.expr(ast).map(Box::new)
     }
 
-    fn list(&mut self, items: &[Ast]) -> Result<Vec<Expr>> {
+    pub(super) fn list(&mut self, items: &[Ast]) -> Result<Vec<Expr>> {
         items.iter().map(|item| self.expr(item)).collect()
     }
 
     /// The name a variable is declared under: prefixes resolved, so that two prefixes of a namespace are one name.
-    fn variable_name(&self, name: &Name) -> Result<String> {
+    pub(super) fn variable_name(&self, name: &Name) -> Result<String> {
         match &name.prefix {
             Some(prefix) => Ok(format!(
                 "{{{}}}{}",
@@ -184,7 +180,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn variable(&mut self, name: &Name) -> Result<Expr> {
+    pub(super) fn variable(&mut self, name: &Name) -> Result<Expr> {
         let full = self.variable_name(name)?;
         match self.scope.find(&full) {
             Some(Variable::Local(slot)) => Ok(Expr::new(Op::Local(slot), Dependencies::LOCALS, Kind::Any)),
@@ -199,7 +195,12 @@ impl Compiler<'_> {
     }
 
     /// `for`, or a quantified expression when `quantifier` says which.
-    fn loops(&mut self, bindings: &[(Name, Ast)], body: &Ast, quantifier: Option<bool>) -> Result<Expr> {
+    pub(super) fn loops(
+        &mut self,
+        bindings: &[(Name, Ast)],
+        body: &Ast,
+        quantifier: Option<bool>,
+    ) -> Result<Expr> {
         let Some(((name, source), rest)) = bindings.split_first() else {
             return self.expr(body);
         };
@@ -232,8 +233,12 @@ impl Compiler<'_> {
         Ok(Expr::new(op, Dependencies::NONE, kind).over_parts())
     }
 
-    fn general(&mut self, operator: Comparison, left: &Ast, right: &Ast) -> Result<Expr> {
+    pub(super) fn general(&mut self, operator: Comparison, left: &Ast, right: &Ast) -> Result<Expr> {
         let (left, right) = (self.expr(left)?, self.expr(right)?);
+        let (left, right) = match has_text(operator, left, right) {
+            Ok(test) => return Ok(test),
+            Err(sides) => sides,
+        };
         let simple = matches!(operator, Comparison::Equal | Comparison::NotEqual);
         let text = |expr: &Expr| match &expr.op {
             Op::Literal(Atomic::String(text)) => Some(text.clone().into_owned()),
@@ -281,7 +286,7 @@ impl Compiler<'_> {
         Ok(make(Op::General(operator, Box::new(left), Box::new(right))))
     }
 
-    fn atomic_type(&self, name: &Name) -> Result<AtomicType> {
+    pub(super) fn atomic_type(&self, name: &Name) -> Result<AtomicType> {
         let namespace = match &name.prefix {
             Some(prefix) => self.namespace(prefix, name.offset)?,
             None => self.context.element_namespace.clone(),
@@ -291,7 +296,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn cast(&mut self, inner: &Ast, name: &Name, optional: bool, castable: bool) -> Result<Expr> {
+    pub(super) fn cast(&mut self, inner: &Ast, name: &Name, optional: bool, castable: bool) -> Result<Expr> {
         let target = self.atomic_type(name)?;
         if target == AtomicType::AnyAtomic || name.local == "NOTATION" {
             return Err(
@@ -324,7 +329,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn qname(&self, text: &str) -> Result<QName> {
+    pub(super) fn qname(&self, text: &str) -> Result<QName> {
         let text = collapse(text);
         let (prefix, local) = text.split_once(':').unwrap_or(("", &text));
         let valid = super::lexer::is_ncname(local) && (prefix.is_empty() || super::lexer::is_ncname(prefix));
@@ -344,7 +349,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn call(&mut self, name: &Name, arguments: &[Ast]) -> Result<Expr> {
+    pub(super) fn call(&mut self, name: &Name, arguments: &[Ast]) -> Result<Expr> {
         let namespace = match &name.prefix {
             Some(prefix) => self.namespace(prefix, name.offset)?,
             None => functions::NAMESPACE.to_owned(),
@@ -392,7 +397,7 @@ impl Compiler<'_> {
         Ok(expr.over_parts())
     }
 
-    fn sequence_test(&mut self, wanted: &SequenceType) -> Result<SequenceTest> {
+    pub(super) fn sequence_test(&mut self, wanted: &SequenceType) -> Result<SequenceTest> {
         Ok(match wanted {
             SequenceType::Empty => SequenceTest::Empty,
             SequenceType::Of(item, occurrence) => {
@@ -406,7 +411,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn name_number(&mut self, name: &Name, attribute: bool) -> Result<usize> {
+    pub(super) fn name_number(&mut self, name: &Name, attribute: bool) -> Result<usize> {
         let namespace = match &name.prefix {
             Some(prefix) => self.namespace(prefix, name.offset)?,
             None if attribute => String::new(),
@@ -414,203 +419,40 @@ impl Compiler<'_> {
         };
         Ok(self.program.names.intern(&namespace, &name.local).index())
     }
+}
 
-    /// Resolves the names of a node test.
-    pub(super) fn node_test(&mut self, test: &NodeTest, axis: Axis) -> Result<Test> {
-        let attribute = axis == Axis::Attribute;
-        Ok(match test {
-            NodeTest::Any => Test::Principal,
-            NodeTest::Name(name) => Test::Name(self.name_number(name, attribute || axis == Axis::Namespace)?),
-            NodeTest::AnyLocal(name) => {
-                let namespace = self.namespace(name.prefix.as_deref().unwrap_or_default(), name.offset)?;
-                Test::Namespace(number(&mut self.program.namespaces, namespace))
-            }
-            NodeTest::AnyPrefix(local) => Test::Local(number(&mut self.program.locals, local.clone())),
-            NodeTest::Node => Test::Node,
-            NodeTest::Text => Test::Text,
-            NodeTest::Comment => Test::Comment,
-            NodeTest::Instruction(target) => Test::Instruction(target.clone()),
-            NodeTest::Document(None) => Test::Document(None),
-            NodeTest::Document(Some(inner)) => {
-                Test::Document(Some(Box::new(self.node_test(inner, Axis::Child)?)))
-            }
-            NodeTest::Element(name, kind) => match self.untyped(kind.as_ref(), &["untyped", "anyType"])? {
-                true => Test::Element(
-                    name.as_ref()
-                        .map(|name| self.name_number(name, false))
-                        .transpose()?,
-                ),
-                false => Test::Nothing,
-            },
-            NodeTest::Attribute(name, kind) => {
-                match self.untyped(
-                    kind.as_ref(),
-                    &["untypedAtomic", "anyAtomicType", "anySimpleType", "anyType"],
-                )? {
-                    true => Test::Attribute(
-                        name.as_ref()
-                            .map(|name| self.name_number(name, true))
-                            .transpose()?,
-                    ),
-                    false => Test::Nothing,
-                }
-            }
-            NodeTest::Schema(name) => {
-                let detail = format!("no schema declares '{}'", name.local);
-                return Err(XPathError::new("XPST0008", detail).at(name.offset));
-            }
-        })
-    }
+/// `base[...]...`
+fn filtered(base: Expr, predicates: Vec<Predicate>, kind: Kind) -> Expr {
+    let depends = predicates.iter().fold(base.depends, |depends, predicate| {
+        depends.with(predicate.expr.depends.outside_focus())
+    });
+    Expr::new(Op::Filter(Box::new(base), predicates), depends, kind)
+}
 
-    /// Whether nodes without schema have the type.
-    fn untyped(&self, kind: Option<&Name>, matching: &[&str]) -> Result<bool> {
-        let Some(name) = kind else { return Ok(true) };
-        let namespace = match &name.prefix {
-            Some(prefix) => self.namespace(prefix, name.offset)?,
-            None => self.context.element_namespace.clone(),
-        };
-        let known = namespace == SCHEMA_NAMESPACE
-            && (matching.contains(&name.local.as_str())
-                || matches!(name.local.as_str(), "untyped" | "anyType" | "anySimpleType")
-                || AtomicType::from_name(&namespace, &name.local).is_some());
-        if !known {
-            return Err(
-                XPathError::new("XPST0008", format!("type '{}' is not declared", name.local)).at(name.offset),
-            );
-        }
-        Ok(matching.contains(&name.local.as_str()))
+/// `string-length(x) > 0` and `string-length(normalize-space(x)) > 0` as questions that end at the first character;
+/// the sides as they were when they are something else.
+#[expect(clippy::result_large_err, reason = "gives its arguments back")]
+fn has_text(operator: Comparison, left: Expr, right: Expr) -> std::result::Result<Expr, (Expr, Expr)> {
+    let zero = |expr: &Expr| matches!(expr.op, Op::Literal(Atomic::Integer(0)));
+    let length = |expr: &Expr| matches!(expr.op, Op::Call(Function::StringLength, _));
+    let (call, other) = match operator {
+        Comparison::Greater | Comparison::NotEqual if length(&left) && zero(&right) => (left, right),
+        Comparison::Less | Comparison::NotEqual if zero(&left) && length(&right) => (right, left),
+        _ => return Err((left, right)),
+    };
+    let depends = call.depends;
+    let Op::Call(_, mut arguments) = call.op else {
+        return Err((call, other));
+    };
+    let mut folded = false;
+    if let [only] = arguments.as_mut_slice()
+        && let Op::Call(Function::NormalizeSpace, inner) = &mut only.op
+    {
+        folded = true;
+        arguments = std::mem::take(inner);
     }
-
-    pub(super) fn predicates(&mut self, predicates: &[Ast]) -> Result<Vec<Predicate>> {
-        predicates
-            .iter()
-            .map(|predicate| self.predicate(predicate))
-            .collect()
-    }
-
-    fn predicate(&mut self, ast: &Ast) -> Result<Predicate> {
-        let expr = self.expr(ast)?;
-        let mode = match (&expr.op, expr.kind) {
-            (Op::Literal(Atomic::Integer(position)), _) => {
-                // A position below 1 never comes.
-                PredicateMode::Position(usize::try_from(*position).unwrap_or(0))
-            }
-            (_, Kind::Boolean | Kind::Nodes | Kind::NotNumeric) => PredicateMode::Boolean,
-            _ => PredicateMode::Dynamic,
-        };
-        let needs_size = expr.depends.has(Dependencies::SIZE);
-        Ok(Predicate {
-            expr,
-            mode,
-            needs_size,
-        })
-    }
-
-    fn path(&mut self, start: Start, steps: &[AstStep]) -> Result<Expr> {
-        let mut current = match start {
-            Start::Relative => None,
-            Start::Root | Start::RootDescendants => {
-                Some(Expr::new(Op::Root, Dependencies::ROOT, Kind::Nodes))
-            }
-        };
-        let mut pending: Vec<Step> = Vec::new();
-        for step in steps {
-            match step {
-                AstStep::Axis {
-                    axis,
-                    test,
-                    predicates,
-                } => {
-                    let test = self.node_test(test, *axis)?;
-                    if *axis == Axis::Namespace {
-                        return Err(XPathError::new("XPST0010", "the namespace axis is not supported"));
-                    }
-                    let predicates = self.predicates(predicates)?;
-                    pending.push(Step {
-                        axis: *axis,
-                        test,
-                        predicates,
-                        indexed: None,
-                    });
-                }
-                AstStep::Expression(inner) => {
-                    let inner = self.expr(inner)?;
-                    let input = self.finish(current.take(), std::mem::take(&mut pending));
-                    current = Some(match input {
-                        None => inner,
-                        Some(input) => {
-                            let depends = input.depends.with(inner.depends.outside_focus());
-                            let kind = inner.kind;
-                            Expr::new(Op::Map(Box::new(input), Box::new(inner)), depends, kind)
-                        }
-                    });
-                }
-            }
-        }
-        self.finish(current, pending)
-            .ok_or_else(|| XPathError::syntax("empty path", 0))
-    }
-
-    /// A path from what came before through axis steps.
-    fn finish(&mut self, start: Option<Expr>, steps: Vec<Step>) -> Option<Expr> {
-        if steps.is_empty() {
-            return start;
-        }
-        let mut steps = merge_descendants(steps);
-        for step in &mut steps {
-            if step.index_key().is_some() {
-                step.indexed = Some(self.program.indexes);
-                self.program.indexes += 1;
-            }
-        }
-        let base = start.as_ref().map_or(Dependencies::ITEM, |start| start.depends);
-        let depends = steps
-            .iter()
-            .flat_map(|step| &step.predicates)
-            .fold(base, |depends, predicate| {
-                depends.with(predicate.expr.depends.outside_focus())
-            });
-        let (ordered, distinct) = order(&steps);
-        let path = Path {
-            start,
-            steps,
-            ordered,
-            distinct,
-        };
-        let expr = Expr::new(Op::Path(Box::new(path)), depends, Kind::Nodes);
-        Some(self.lookup(expr))
-    }
-
-    /// Turns `document('...')//x[@code = $key]...` into a hashed look-up, when the key does not depend on the node.
-    fn lookup(&mut self, expr: Expr) -> Expr {
-        let Op::Path(path) = &expr.op else { return expr };
-        let Some(last) = path.steps.last() else {
-            return expr;
-        };
-        let fixed_before = path
-            .start
-            .as_ref()
-            .is_some_and(|start| start.depends.is_static() && start.depends.has(Dependencies::DOCUMENTS))
-            && path.steps.iter().rev().skip(1).all(|step| {
-                step.predicates
-                    .iter()
-                    .all(|predicate| predicate.expr.depends.outside_focus().is_static())
-            });
-        let usable = fixed_before && last.predicates.iter().all(|predicate| !predicate.is_positional());
-        if !usable
-            || !last
-                .predicates
-                .iter()
-                .any(|predicate| keyed(&predicate.expr).is_some())
-        {
-            return expr;
-        }
-        Expr {
-            depends: expr.depends,
-            kind: expr.kind,
-            op: split_lookup(expr),
-        }
-    }
+    let op = Op::HasText { arguments, folded };
+    Ok(Expr::new(op, depends, Kind::Boolean))
 }
 
 fn unknown_function(name: &Name, arguments: usize) -> XPathError {
@@ -623,7 +465,7 @@ fn unknown_function(name: &Name, arguments: usize) -> XPathError {
     XPathError::new("XPST0017", detail).at(name.offset)
 }
 
-fn number(list: &mut Vec<String>, text: String) -> usize {
+pub(super) fn number(list: &mut Vec<String>, text: String) -> usize {
     list.iter().position(|found| *found == text).unwrap_or_else(|| {
         list.push(text);
         list.len() - 1
@@ -639,176 +481,5 @@ impl Expr {
         }
         self.depends = depends;
         self
-    }
-}
-
-/// `descendant-or-self::node()/child::x` is `descendant::x` when no predicate counts positions.
-fn merge_descendants(steps: Vec<Step>) -> Vec<Step> {
-    let mut merged: Vec<Step> = Vec::with_capacity(steps.len());
-    for mut step in steps {
-        let after_all = merged.last().is_some_and(|last| {
-            last.axis == Axis::DescendantOrSelf && last.test == Test::Node && last.predicates.is_empty()
-        });
-        let free = !step.predicates.iter().any(Predicate::is_positional);
-        let axis = match step.axis {
-            Axis::Child | Axis::Descendant => Some(Axis::Descendant),
-            Axis::SelfNode | Axis::DescendantOrSelf => Some(Axis::DescendantOrSelf),
-            _ => None,
-        };
-        if let Some(axis) = axis
-            && after_all
-            && free
-        {
-            merged.pop();
-            step.axis = axis;
-        }
-        merged.push(step);
-    }
-    merged
-}
-
-/// Whether steps from a single node give nodes in document order without repetition, and without repetition at all.
-fn order(steps: &[Step]) -> (bool, bool) {
-    let (mut single, mut apart, mut ordered, mut distinct) = (true, true, true, true);
-    for step in steps {
-        match step.axis {
-            Axis::SelfNode => {}
-            Axis::Child => {
-                ordered &= apart;
-                single = false;
-            }
-            Axis::Attribute | Axis::Namespace => {
-                apart = true;
-                single = false;
-            }
-            Axis::Descendant | Axis::DescendantOrSelf => {
-                ordered &= apart;
-                distinct &= apart;
-                apart = false;
-                single = false;
-            }
-            Axis::Parent => {
-                ordered &= single;
-                distinct &= single;
-                apart = single;
-            }
-            Axis::FollowingSibling | Axis::Following => {
-                ordered &= single;
-                distinct &= single;
-                apart = single && step.axis == Axis::FollowingSibling;
-                single = false;
-            }
-            Axis::PrecedingSibling | Axis::Preceding | Axis::Ancestor | Axis::AncestorOrSelf => {
-                ordered = false;
-                distinct &= single;
-                apart = false;
-                single = false;
-            }
-        }
-    }
-    (ordered, distinct)
-}
-
-/// The attribute and the key of `@name = key`, when the key does not depend on the node.
-fn keyed(expr: &Expr) -> Option<()> {
-    match &expr.op {
-        Op::And(items) => items.iter().find_map(keyed),
-        Op::General(Comparison::Equal, left, right) => {
-            let usable = |attribute: &Expr, key: &Expr| {
-                own_attribute(attribute).is_some()
-                    && key.depends == key.depends.outside_focus()
-                    && !key.depends.has(Dependencies::ROOT)
-            };
-            (usable(left, right) || usable(right, left)).then_some(())
-        }
-        Op::TextComparison {
-            equal: true, nodes, ..
-        } => own_attribute(nodes).map(|_| ()),
-        _ => None,
-    }
-}
-
-/// The name of the attribute when the expression is `@name` of the context item.
-fn own_attribute(expr: &Expr) -> Option<usize> {
-    let Op::Path(path) = &expr.op else { return None };
-    match (&path.start, path.steps.as_slice()) {
-        (
-            None,
-            [
-                Step {
-                    axis: Axis::Attribute,
-                    test: Test::Name(name),
-                    predicates,
-                    ..
-                },
-            ],
-        ) if predicates.is_empty() => Some(*name),
-        _ => None,
-    }
-}
-
-/// Takes the first key out of the predicates of the last step.
-fn split_lookup(expr: Expr) -> Op {
-    let Op::Path(mut path) = expr.op else {
-        return expr.op;
-    };
-    let Some(mut last) = path.steps.pop() else {
-        return Op::Path(path);
-    };
-    let mut found: Option<(usize, Expr)> = None;
-    let mut rest: Vec<Predicate> = Vec::new();
-    for mut predicate in std::mem::take(&mut last.predicates) {
-        if found.is_none() && keyed(&predicate.expr).is_some() {
-            found = take_key(&mut predicate.expr);
-            if matches!(&predicate.expr.op, Op::And(items) if items.is_empty()) {
-                continue;
-            }
-        }
-        rest.push(predicate);
-    }
-    path.steps.push(last);
-    let depends = path
-        .start
-        .as_ref()
-        .map_or(Dependencies::NONE, |start| start.depends);
-    let base = Expr::new(Op::Path(path), depends, Kind::Nodes);
-    match found {
-        Some((attribute, key)) => Op::Lookup(Box::new(Lookup {
-            base,
-            attribute,
-            key,
-            rest,
-            hashed: OnceLock::new(),
-        })),
-        None => Op::Filter(Box::new(base), rest),
-    }
-}
-
-/// Removes `@name = key` from a predicate, leaving an empty conjunction when nothing else is asked.
-fn take_key(expr: &mut Expr) -> Option<(usize, Expr)> {
-    if let Op::And(items) = &mut expr.op {
-        let index = items.iter().position(|item| keyed(item).is_some())?;
-        let mut item = items.remove(index);
-        return take_key(&mut item);
-    }
-    let nothing = Op::And(Vec::new());
-    match std::mem::replace(&mut expr.op, nothing) {
-        Op::General(_, left, right) => match own_attribute(&left) {
-            Some(attribute) if right.depends == right.depends.outside_focus() => Some((attribute, *right)),
-            _ => own_attribute(&right).map(|attribute| (attribute, *left)),
-        },
-        Op::TextComparison { nodes, text, .. } => {
-            let key = Atomic::String(Cow::Owned(text));
-            own_attribute(&nodes).map(|attribute| {
-                (
-                    attribute,
-                    Expr::new(Op::Literal(key), Dependencies::NONE, Kind::NotNumeric),
-                )
-            })
-        }
-        other => {
-            expr.op = other;
-            None
-        }
     }
 }

@@ -1,21 +1,24 @@
 //! Errors of XPath, by the codes of the specification.
 
+use std::borrow::Cow;
+
 /// A static or dynamic error.
 #[derive(Clone, PartialEq, Eq)]
 pub struct XPathError(Box<Inner>);
 
 #[derive(Clone, PartialEq, Eq)]
 struct Inner {
-    code: &'static str,
+    code: Cow<'static, str>,
     detail: String,
     offset: Option<usize>,
 }
 
 impl XPathError {
-    /// An error with its code (`XPTY0004`, `FORG0001`...) and what happened, in English.
-    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+    /// An error with its code (`XPTY0004`, `FORG0001`... or one that the expression itself raises) and what happened,
+    /// in English.
+    pub fn new(code: impl Into<Cow<'static, str>>, detail: impl Into<String>) -> Self {
         Self(Box::new(Inner {
-            code,
+            code: code.into(),
             detail: detail.into(),
             offset: None,
         }))
@@ -42,8 +45,8 @@ impl XPathError {
     }
 
     /// The code of the specification.
-    pub fn code(&self) -> &'static str {
-        self.0.code
+    pub fn code(&self) -> &str {
+        &self.0.code
     }
 
     /// What happened, in English.

@@ -117,6 +117,11 @@ pub(super) enum Op {
         hashed: OnceLock<MemberSet>,
     },
     Value(Comparison, Box<Expr>, Box<Expr>),
+    /// Whether the string given to `string-length()` has a character, one that is no white space when `folded`.
+    HasText {
+        arguments: Vec<Expr>,
+        folded: bool,
+    },
     NodeOrder(NodeOrder, Box<Expr>, Box<Expr>),
     Range(Box<Expr>, Box<Expr>),
     Arithmetic(Arithmetic, Box<Expr>, Box<Expr>),
@@ -153,6 +158,8 @@ pub(super) struct Path {
     pub(super) ordered: bool,
     /// From one starting node, the steps give no node twice.
     pub(super) distinct: bool,
+    /// From the context node by plain steps: see [`super::direct`].
+    pub(super) direct: bool,
 }
 
 /// An axis step.
@@ -308,9 +315,12 @@ impl Expr {
             Op::Literal(_) | Op::Context | Op::Local(_) | Op::Global(_) | Op::Root | Op::Error(_) => {
                 Vec::new()
             }
-            Op::Sequence(items) | Op::Or(items) | Op::And(items) | Op::Union(items) | Op::Call(_, items) => {
-                items.iter_mut().collect()
-            }
+            Op::Sequence(items)
+            | Op::Or(items)
+            | Op::And(items)
+            | Op::Union(items)
+            | Op::Call(_, items)
+            | Op::HasText { arguments: items, .. } => items.iter_mut().collect(),
             Op::If(a, b, c) => vec![a, b, c],
             Op::For { source, body, .. } => vec![source, body],
             Op::Quantified { source, test, .. } => vec![source, test],
@@ -360,9 +370,12 @@ impl Expr {
             | Op::Root
             | Op::Error(_)
             | Op::Cached(..) => false,
-            Op::Sequence(items) | Op::Or(items) | Op::And(items) | Op::Union(items) | Op::Call(_, items) => {
-                items.iter().any(Self::is_expensive)
-            }
+            Op::Sequence(items)
+            | Op::Or(items)
+            | Op::And(items)
+            | Op::Union(items)
+            | Op::Call(_, items)
+            | Op::HasText { arguments: items, .. } => items.iter().any(Self::is_expensive),
             Op::If(a, b, c) => a.is_expensive() || b.is_expensive() || c.is_expensive(),
             Op::For {
                 source: a, body: b, ..

@@ -12,33 +12,26 @@
 //! errors carry the codes of the specification. Bounds: nesting of expressions, steps of one evaluation
 //! (`XPDY0130`), integers of 64 bits, decimals of 28 digits.
 
-#![allow(
-    clippy::elidable_lifetime_names,
-    clippy::float_cmp,
-    clippy::format_push_string,
-    clippy::manual_let_else,
-    clippy::match_bool,
-    clippy::match_same_arms,
-    clippy::needless_continue,
-    clippy::option_option,
-    clippy::result_large_err,
-    clippy::unnecessary_wraps,
-    clippy::unused_self,
-    reason = "the specification's own shapes: exact comparison of doubles, functions that all give an optional value, \
-              one lifetime named everywhere it is the document's"
-)]
-
 mod arithmetic;
 mod ast;
+mod axes;
+mod bound;
 mod calendar;
 mod compare;
 mod compile;
+mod conditions;
+mod direct;
 mod error;
 mod evaluate;
 mod expr;
 mod functions;
+mod items;
+mod keys;
+mod kind_tests;
 mod lexer;
+mod lookup;
 mod parser;
+mod paths;
 mod pattern;
 mod pool;
 mod program;
@@ -47,6 +40,7 @@ mod steps;
 mod types;
 mod uri;
 mod value;
+mod variables;
 
 pub use calendar::{Calendar, CalendarKind, Duration, DurationKind};
 pub use error::{Result, XPathError};

@@ -1,11 +1,9 @@
 //! Tokens to syntax tree: the grammar of XPath 2.0 by precedence climbing, so that nesting costs few stack frames.
 
-use super::ast::{
-    Arithmetic, Ast, Axis, Comparison, ItemType, Name, NodeOrder, NodeTest, Occurrence, SequenceType, Start,
-    Step,
-};
+use super::ast::{Arithmetic, Ast, Axis, Comparison, Name, NodeOrder, NodeTest, Start, Step};
 use super::error::{Result, XPathError};
-use super::lexer::{Spanned, Token, is_ncname, tokens};
+use super::kind_tests::is_kind_test;
+use super::lexer::{Spanned, Token, tokens};
 
 /// Deepest nesting of an expression, chains of binary operators included.
 const DEEPEST: u32 = 100;
@@ -27,9 +25,9 @@ pub(super) fn parse(text: &str) -> Result<Ast> {
     }
 }
 
-struct Parser {
+pub(super) struct Parser {
     tokens: Vec<Spanned>,
-    at: usize,
+    pub(super) at: usize,
     depth: u32,
 }
 
@@ -53,7 +51,7 @@ enum Operator {
 }
 
 impl Operator {
-    fn precedence(self) -> u8 {
+    pub(super) fn precedence(self) -> u8 {
         match self {
             Self::Or => 1,
             Self::And => 2,
@@ -71,7 +69,7 @@ impl Operator {
     }
 
     /// Comparisons, ranges and type operators do not chain.
-    fn chains(self) -> bool {
+    pub(super) fn chains(self) -> bool {
         matches!(
             self,
             Self::Or | Self::And | Self::Arithmetic(_) | Self::Union | Self::Intersect | Self::Except
@@ -79,7 +77,7 @@ impl Operator {
     }
 }
 
-fn describe(token: &Token) -> String {
+pub(super) fn describe(token: &Token) -> String {
     match token {
         Token::Name(Some(prefix), local) => format!("'{prefix}:{local}'"),
         Token::Name(None, name) => format!("'{name}'"),
@@ -93,36 +91,36 @@ fn describe(token: &Token) -> String {
 }
 
 impl Parser {
-    fn peek(&self) -> &Token {
+    pub(super) fn peek(&self) -> &Token {
         self.look(0)
     }
 
-    fn look(&self, ahead: usize) -> &Token {
+    pub(super) fn look(&self, ahead: usize) -> &Token {
         self.tokens
             .get(self.at + ahead)
             .map_or(&Token::End, |spanned| &spanned.token)
     }
 
-    fn offset(&self) -> usize {
+    pub(super) fn offset(&self) -> usize {
         self.tokens
             .get(self.at)
             .or(self.tokens.last())
             .map_or(0, |spanned| spanned.offset)
     }
 
-    fn fail<T>(&self, detail: impl Into<String>) -> Result<T> {
+    pub(super) fn fail<T>(&self, detail: impl Into<String>) -> Result<T> {
         Err(XPathError::syntax(detail, self.offset()))
     }
 
-    fn is(&self, symbol: &str) -> bool {
+    pub(super) fn is(&self, symbol: &str) -> bool {
         matches!(self.peek(), Token::Symbol(found) if *found == symbol)
     }
 
-    fn is_ahead(&self, ahead: usize, symbol: &str) -> bool {
+    pub(super) fn is_ahead(&self, ahead: usize, symbol: &str) -> bool {
         matches!(self.look(ahead), Token::Symbol(found) if *found == symbol)
     }
 
-    fn take(&mut self, symbol: &str) -> bool {
+    pub(super) fn take(&mut self, symbol: &str) -> bool {
         let found = self.is(symbol);
         if found {
             self.at += 1;
@@ -130,7 +128,7 @@ impl Parser {
         found
     }
 
-    fn want(&mut self, symbol: &str) -> Result<()> {
+    pub(super) fn want(&mut self, symbol: &str) -> Result<()> {
         if self.take(symbol) {
             return Ok(());
         }
@@ -138,18 +136,18 @@ impl Parser {
         self.fail(detail)
     }
 
-    fn keyword_ahead(&self, ahead: usize) -> Option<&str> {
+    pub(super) fn keyword_ahead(&self, ahead: usize) -> Option<&str> {
         match self.look(ahead) {
             Token::Name(None, name) => Some(name),
             _ => None,
         }
     }
 
-    fn keyword(&self, word: &str) -> bool {
+    pub(super) fn keyword(&self, word: &str) -> bool {
         self.keyword_ahead(0) == Some(word)
     }
 
-    fn want_keyword(&mut self, word: &str) -> Result<()> {
+    pub(super) fn want_keyword(&mut self, word: &str) -> Result<()> {
         if self.keyword(word) {
             self.at += 1;
             return Ok(());
@@ -158,7 +156,7 @@ impl Parser {
         self.fail(detail)
     }
 
-    fn name(&mut self) -> Result<Name> {
+    pub(super) fn name(&mut self) -> Result<Name> {
         let offset = self.offset();
         match self.peek().clone() {
             Token::Name(prefix, local) => {
@@ -173,7 +171,7 @@ impl Parser {
         }
     }
 
-    fn descend(&mut self) -> Result<()> {
+    pub(super) fn descend(&mut self) -> Result<()> {
         self.depth += 1;
         if self.depth > DEEPEST {
             return self.fail(format!("expression nested deeper than {DEEPEST}"));
@@ -182,7 +180,7 @@ impl Parser {
     }
 
     /// `Expr`: one or more expressions with commas.
-    fn expression(&mut self) -> Result<Ast> {
+    pub(super) fn expression(&mut self) -> Result<Ast> {
         let first = self.single()?;
         if !self.is(",") {
             return Ok(first);
@@ -195,7 +193,7 @@ impl Parser {
     }
 
     /// `ExprSingle`.
-    fn single(&mut self) -> Result<Ast> {
+    pub(super) fn single(&mut self) -> Result<Ast> {
         let depth = self.depth;
         self.descend()?;
         let ast = match (self.keyword_ahead(0), self.look(1)) {
@@ -211,7 +209,7 @@ impl Parser {
         Ok(ast)
     }
 
-    fn bindings(&mut self) -> Result<Vec<(Name, Ast)>> {
+    pub(super) fn bindings(&mut self) -> Result<Vec<(Name, Ast)>> {
         self.at += 1;
         let mut bindings = Vec::new();
         loop {
@@ -228,13 +226,13 @@ impl Parser {
         }
     }
 
-    fn for_expression(&mut self) -> Result<Ast> {
+    pub(super) fn for_expression(&mut self) -> Result<Ast> {
         let bindings = self.bindings()?;
         self.want_keyword("return")?;
         Ok(Ast::For(bindings, Box::new(self.single()?)))
     }
 
-    fn quantified(&mut self, every: bool) -> Result<Ast> {
+    pub(super) fn quantified(&mut self, every: bool) -> Result<Ast> {
         let bindings = self.bindings()?;
         self.want_keyword("satisfies")?;
         Ok(Ast::Quantified {
@@ -244,7 +242,7 @@ impl Parser {
         })
     }
 
-    fn conditional(&mut self) -> Result<Ast> {
+    pub(super) fn conditional(&mut self) -> Result<Ast> {
         self.at += 2;
         let test = self.expression()?;
         self.want(")")?;
@@ -307,7 +305,7 @@ impl Parser {
     }
 
     /// Operators at least as tight as `floor`.
-    fn binary(&mut self, floor: u8) -> Result<Ast> {
+    pub(super) fn binary(&mut self, floor: u8) -> Result<Ast> {
         let depth = self.depth;
         let mut left = self.unary()?;
         let mut last: Option<Operator> = None;
@@ -327,6 +325,10 @@ impl Parser {
         Ok(left)
     }
 
+    #[expect(
+        clippy::result_large_err,
+        reason = "a tree that is no such list is given back"
+    )]
     fn apply(&mut self, operator: Operator, left: Ast, precedence: u8) -> Result<Ast> {
         let boxed = Box::new;
         let tighter = precedence + 1;
@@ -373,7 +375,7 @@ impl Parser {
         })
     }
 
-    fn unary(&mut self) -> Result<Ast> {
+    pub(super) fn unary(&mut self) -> Result<Ast> {
         let mut signs = 0;
         let mut negative = false;
         while self.is("-") || self.is("+") {
@@ -389,7 +391,7 @@ impl Parser {
     }
 
     /// `PathExpr`.
-    fn path(&mut self) -> Result<Ast> {
+    pub(super) fn path(&mut self) -> Result<Ast> {
         let start = if self.take("//") {
             Start::RootDescendants
         } else if self.take("/") {
@@ -424,7 +426,7 @@ impl Parser {
     }
 
     /// Whether a step can start here: after a lone `/`, what follows may be an operator instead.
-    fn starts_step(&self) -> bool {
+    pub(super) fn starts_step(&self) -> bool {
         match self.peek() {
             Token::Symbol(symbol) => matches!(*symbol, "*" | "@" | "." | ".." | "$" | "("),
             Token::End => false,
@@ -432,7 +434,7 @@ impl Parser {
         }
     }
 
-    fn step(&mut self) -> Result<Step> {
+    pub(super) fn step(&mut self) -> Result<Step> {
         let (axis, test) = match self.peek().clone() {
             Token::Symbol("..") => {
                 self.at += 1;
@@ -467,7 +469,7 @@ impl Parser {
         })
     }
 
-    fn predicates(&mut self) -> Result<Vec<Ast>> {
+    pub(super) fn predicates(&mut self) -> Result<Vec<Ast>> {
         let mut predicates = Vec::new();
         while self.take("[") {
             predicates.push(self.expression()?);
@@ -476,7 +478,7 @@ impl Parser {
         Ok(predicates)
     }
 
-    fn filter(&mut self) -> Result<Ast> {
+    pub(super) fn filter(&mut self) -> Result<Ast> {
         let primary = self.primary()?;
         let predicates = self.predicates()?;
         Ok(if predicates.is_empty() {
@@ -486,7 +488,7 @@ impl Parser {
         })
     }
 
-    fn primary(&mut self) -> Result<Ast> {
+    pub(super) fn primary(&mut self) -> Result<Ast> {
         let ast = match self.peek().clone() {
             Token::String(value) => Ast::String(value),
             Token::Integer(value) => Ast::Integer(value),
@@ -521,7 +523,7 @@ impl Parser {
         Ok(ast)
     }
 
-    fn call(&mut self) -> Result<Ast> {
+    pub(super) fn call(&mut self) -> Result<Ast> {
         let name = self.name()?;
         self.want("(")?;
         let mut arguments = Vec::new();
@@ -536,128 +538,6 @@ impl Parser {
         }
         Ok(Ast::Call(name, arguments))
     }
-
-    fn node_test(&mut self) -> Result<NodeTest> {
-        let offset = self.offset();
-        match self.peek().clone() {
-            Token::Symbol("*") => {
-                self.at += 1;
-                Ok(NodeTest::Any)
-            }
-            Token::AnyPrefix(local) => {
-                self.at += 1;
-                Ok(NodeTest::AnyPrefix(local))
-            }
-            Token::AnyLocal(prefix) => {
-                self.at += 1;
-                Ok(NodeTest::AnyLocal(Name {
-                    prefix: Some(prefix),
-                    local: String::new(),
-                    offset,
-                }))
-            }
-            Token::Name(None, name) if self.is_ahead(1, "(") && is_kind_test(&name) => self.kind_test(&name),
-            Token::Name(..) => Ok(NodeTest::Name(self.name()?)),
-            other => self.fail(format!("expected a node test, found {}", describe(&other))),
-        }
-    }
-
-    fn kind_test(&mut self, kind: &str) -> Result<NodeTest> {
-        self.at += 2;
-        let test = match kind {
-            "node" => NodeTest::Node,
-            "text" => NodeTest::Text,
-            "comment" => NodeTest::Comment,
-            "document-node" if self.is(")") => NodeTest::Document(None),
-            "document-node" => NodeTest::Document(Some(Box::new(self.node_test()?))),
-            "element" | "attribute" => {
-                let name = if self.is(")") || self.take("*") {
-                    None
-                } else {
-                    Some(self.name()?)
-                };
-                let kind_name = if self.take(",") { Some(self.name()?) } else { None };
-                if kind_name.is_some() {
-                    self.take("?");
-                }
-                if kind == "element" {
-                    NodeTest::Element(name, kind_name)
-                } else {
-                    NodeTest::Attribute(name, kind_name)
-                }
-            }
-            "processing-instruction" => match self.peek().clone() {
-                Token::Name(None, target) => {
-                    self.at += 1;
-                    NodeTest::Instruction(Some(target))
-                }
-                Token::String(target) => {
-                    self.at += 1;
-                    let target = target.split_whitespace().collect::<Vec<_>>().join(" ");
-                    if !is_ncname(&target) {
-                        return Err(XPathError::type_error(
-                            "the target of an instruction must be a name",
-                        ));
-                    }
-                    NodeTest::Instruction(Some(target))
-                }
-                _ => NodeTest::Instruction(None),
-            },
-            _ => NodeTest::Schema(self.name()?),
-        };
-        self.want(")")?;
-        Ok(test)
-    }
-
-    fn sequence_type(&mut self) -> Result<SequenceType> {
-        if self.keyword("empty-sequence") && self.is_ahead(1, "(") {
-            self.at += 2;
-            self.want(")")?;
-            return Ok(SequenceType::Empty);
-        }
-        let item = match self.keyword_ahead(0) {
-            Some("item") if self.is_ahead(1, "(") => {
-                self.at += 2;
-                self.want(")")?;
-                ItemType::Item
-            }
-            Some(kind) if self.is_ahead(1, "(") && is_kind_test(kind) => {
-                let kind = kind.to_owned();
-                ItemType::Node(self.kind_test(&kind)?)
-            }
-            _ => ItemType::Atomic(self.name()?),
-        };
-        let occurrence = if self.take("?") {
-            Occurrence::Optional
-        } else if self.take("*") {
-            Occurrence::Any
-        } else if self.take("+") {
-            Occurrence::Many
-        } else {
-            Occurrence::One
-        };
-        Ok(SequenceType::Of(item, occurrence))
-    }
-
-    fn single_type(&mut self) -> Result<(Name, bool)> {
-        let name = self.name()?;
-        Ok((name, self.take("?")))
-    }
-}
-
-fn is_kind_test(name: &str) -> bool {
-    matches!(
-        name,
-        "node"
-            | "text"
-            | "comment"
-            | "document-node"
-            | "element"
-            | "attribute"
-            | "processing-instruction"
-            | "schema-element"
-            | "schema-attribute"
-    )
 }
 
 fn descendants() -> Step {

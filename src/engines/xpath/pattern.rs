@@ -45,8 +45,32 @@ struct Transitions {
 
 #[derive(Debug, Default)]
 struct EdgeTable {
-    by_name: HashMap<usize, EdgeList>,
+    /// By the number of the name, sorted.
+    by_name: Vec<(usize, EdgeList)>,
     others: EdgeList,
+}
+
+impl EdgeTable {
+    fn named(&self, number: usize) -> Option<&EdgeList> {
+        let index = self
+            .by_name
+            .binary_search_by_key(&number, |(number, _)| *number)
+            .ok()?;
+        self.by_name.get(index).map(|(_, list)| list)
+    }
+
+    fn named_mut(&mut self, number: usize) -> &mut EdgeList {
+        let found = self.by_name.binary_search_by_key(&number, |(number, _)| *number);
+        let index = found.unwrap_or_else(|index| {
+            self.by_name.insert(index, (number, EdgeList::default()));
+            index
+        });
+        match self.by_name.get_mut(index) {
+            Some((_, list)) => list,
+            // Cannot be: the entry was found or made just now.
+            None => &mut self.others,
+        }
+    }
 }
 
 /// Transitions whose first condition may be hashed.
@@ -208,7 +232,7 @@ impl PatternSet {
             &mut transitions.children
         };
         let list = match name {
-            Some(name) => table.by_name.entry(name).or_default(),
+            Some(name) => table.named_mut(name),
             None => &mut table.others,
         };
         list.add(edge, keys);
@@ -405,7 +429,7 @@ impl<'a> Evaluator<'a> {
             } else {
                 &transitions.children
             };
-            let named = number.and_then(|number| table.by_name.get(&number));
+            let named = number.and_then(|number| table.named(number));
             for list in named.into_iter().chain(std::iter::once(&table.others)) {
                 for edge in &list.plain {
                     self.cross(edge, node, kind, &mut walk.reached_at, reached);

@@ -1,6 +1,7 @@
 //! Regular expressions of XPath to those of the `regex` crate, which never backtracks: no pattern is catastrophic.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use ::regex::{Regex, RegexBuilder};
@@ -42,9 +43,15 @@ pub(super) fn compile(pattern: &str, flags: &str) -> Result<Regex> {
     if let Some(wrong) = flags.chars().find(|flag| !matches!(flag, 's' | 'm' | 'i' | 'x')) {
         return Err(XPathError::new("FORX0001", format!("unknown flag '{wrong}'")));
     }
-    let translated = Translator::new(pattern, flags.contains('x')).translate()?;
+    let spaced;
+    let pattern = if flags.contains('x') {
+        spaced = without_spaces(pattern);
+        &spaced
+    } else {
+        pattern
+    };
+    let translated = Translator::new(pattern, flags.contains('s')).translate()?;
     RegexBuilder::new(&translated)
-        .dot_matches_new_line(flags.contains('s'))
         .multi_line(flags.contains('m'))
         .case_insensitive(flags.contains('i'))
         .size_limit(LARGEST)
@@ -57,22 +64,44 @@ pub(super) fn compile(pattern: &str, flags: &str) -> Result<Regex> {
         })
 }
 
+/// A pattern as the flag `x` reads it: white space outside character classes is not there.
+fn without_spaces(pattern: &str) -> String {
+    let mut kept = String::with_capacity(pattern.len());
+    let mut classes = 0_u32;
+    let mut escaped = false;
+    for character in pattern.chars() {
+        if classes == 0 && matches!(character, ' ' | '\t' | '\r' | '\n') {
+            continue;
+        }
+        kept.push(character);
+        match character {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => classes += 1,
+            ']' => classes = classes.saturating_sub(1),
+            _ => {}
+        }
+    }
+    kept
+}
+
 const NAME_START: &str = r"A-Z_a-z:\xC0-\xD6\xD8-\xF6\xF8-\u{2FF}\u{370}-\u{37D}\u{37F}-\u{1FFF}\u{200C}-\u{200D}\u{2070}-\u{218F}\u{2C00}-\u{2FEF}\u{3001}-\u{D7FF}\u{F900}-\u{FDCF}\u{FDF0}-\u{FFFD}\u{10000}-\u{EFFFF}";
 const NAME_MORE: &str = r"\-.0-9\xB7\u{300}-\u{36F}\u{203F}-\u{2040}";
 
 struct Translator<'a> {
     characters: std::iter::Peekable<std::str::Chars<'a>>,
-    ignore_space: bool,
+    /// The flag `s`: a dot is any character.
+    dot_is_all: bool,
     output: String,
     groups: u32,
     depth: u32,
 }
 
 impl<'a> Translator<'a> {
-    fn new(pattern: &'a str, ignore_space: bool) -> Self {
+    fn new(pattern: &'a str, dot_is_all: bool) -> Self {
         Self {
             characters: pattern.chars().peekable(),
-            ignore_space,
+            dot_is_all,
             output: String::with_capacity(pattern.len() + 16),
             groups: 0,
             depth: 0,
@@ -83,7 +112,6 @@ impl<'a> Translator<'a> {
         let mut atom = false;
         while let Some(character) = self.characters.next() {
             match character {
-                ' ' | '\t' | '\r' | '\n' if self.ignore_space => continue,
                 '\\' => {
                     self.escape(false)?;
                     atom = true;
@@ -135,7 +163,8 @@ impl<'a> Translator<'a> {
                     atom = true;
                 }
                 '.' => {
-                    self.output.push('.');
+                    self.output
+                        .push_str(if self.dot_is_all { "(?s:.)" } else { r"[^\n\r]" });
                     atom = true;
                 }
                 other => {
@@ -185,7 +214,7 @@ impl<'a> Translator<'a> {
         {
             return Err(invalid("a quantity whose greatest number is below its least"));
         }
-        self.output.push_str(&format!("{{{text}}}"));
+        let _ = write!(self.output, "{{{text}}}");
         Ok(())
     }
 
@@ -215,7 +244,7 @@ impl<'a> Translator<'a> {
             'I' => set(true, NAME_START),
             'c' => set(false, &format!("{NAME_START}{NAME_MORE}")),
             'C' => set(true, &format!("{NAME_START}{NAME_MORE}")),
-            'p' | 'P' => self.category(character == 'P')?,
+            'p' | 'P' => self.category(character == 'P', in_class)?,
             '\\' | '|' | '.' | '?' | '*' | '+' | '(' | ')' | '{' | '}' | '-' | '[' | ']' | '^' | '$' => {
                 format!("\\{character}")
             }
@@ -231,7 +260,7 @@ impl<'a> Translator<'a> {
     }
 
     /// `\p{L}`, `\p{IsGreek}`.
-    fn category(&mut self, negated: bool) -> Result<String> {
+    fn category(&mut self, negated: bool, in_class: bool) -> Result<String> {
         let mut name = String::new();
         if self.characters.next() != Some('{') {
             return Err(invalid("a category must be in braces"));
@@ -291,7 +320,12 @@ impl<'a> Translator<'a> {
                 | "Cn"
         );
         if known {
-            Ok(format!("\\{sign}{{{name}}}"))
+            // The flag `i` is about characters, not about categories.
+            Ok(if in_class {
+                format!("\\{sign}{{{name}}}")
+            } else {
+                format!("(?-i:\\{sign}{{{name}}})")
+            })
         } else {
             Err(invalid(format!("unknown category '{name}'")))
         }
@@ -318,7 +352,6 @@ impl<'a> Translator<'a> {
             match character {
                 ']' if first => return Err(invalid("an empty class")),
                 ']' => break,
-                ' ' | '\t' | '\r' | '\n' if self.ignore_space => continue,
                 '[' => return Err(invalid("'[' must be escaped in a class")),
                 '\\' => {
                     let kind = self.characters.peek().copied();

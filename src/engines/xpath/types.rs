@@ -116,8 +116,7 @@ impl AtomicType {
             .map_or("type", |(name, _)| name)
     }
 
-    /// `instance of`: derived string and integer types are known by their values only, so an integer is an `xs:int`
-    /// when it would fit.
+    /// `instance of`: values of types derived from `xs:string` and `xs:integer` are known as strings and integers.
     pub(super) fn accepts(self, value: &Atomic<'_>) -> bool {
         match (self, value) {
             (Self::AnyAtomic, _)
@@ -131,8 +130,8 @@ impl AtomicType {
             | (Self::QName, Atomic::QName(_))
             | (Self::HexBinary, Atomic::HexBinary(_))
             | (Self::Base64Binary, Atomic::Base64Binary(_))
+            | (Self::Integer(i64::MIN, i64::MAX), Atomic::Integer(_))
             | (Self::Duration(DurationKind::Any), Atomic::Duration(..)) => true,
-            (Self::Integer(i64::MIN, i64::MAX), Atomic::Integer(_)) => true,
             (Self::Calendar(kind), Atomic::Calendar(found, _)) => kind == *found,
             (Self::Duration(kind), Atomic::Duration(found, _)) => kind == *found,
             _ => false,
@@ -277,12 +276,9 @@ fn lexical<'a>(
     target: AtomicType,
     parse: impl FnOnce(&str) -> Option<Atomic<'a>>,
 ) -> Result<Atomic<'a>> {
-    let text = match value {
-        Atomic::String(text) | Atomic::Untyped(text) => text,
-        _ => {
-            let detail = format!("{} cannot be cast to xs:{}", value.type_name(), target.name());
-            return Err(XPathError::type_error(detail));
-        }
+    let (Atomic::String(text) | Atomic::Untyped(text)) = value else {
+        let detail = format!("{} cannot be cast to xs:{}", value.type_name(), target.name());
+        return Err(XPathError::type_error(detail));
     };
     parse(&collapse(text)).ok_or_else(|| {
         XPathError::invalid_value(format!("'{}' is not an xs:{}", shorten(text), target.name()))
@@ -297,7 +293,7 @@ pub(super) fn shorten(text: &str) -> String {
     }
 }
 
-fn text<'a>(kind: TextKind, text: Cow<'a, str>) -> Result<Atomic<'a>> {
+fn text(kind: TextKind, text: Cow<'_, str>) -> Result<Atomic<'_>> {
     let value = match kind {
         TextKind::NormalizedString => text.replace(['\t', '\r', '\n'], " "),
         _ => collapse(&text).into_owned(),
@@ -436,7 +432,7 @@ pub(super) fn parse_decimal(text: &str) -> Option<Decimal> {
 /// The lexical form of `xs:double`.
 pub(super) fn parse_double(text: &str) -> Option<f64> {
     match text {
-        "INF" => return Some(f64::INFINITY),
+        "INF" | "+INF" => return Some(f64::INFINITY),
         "-INF" => return Some(f64::NEG_INFINITY),
         "NaN" => return Some(f64::NAN),
         _ => {}
@@ -446,7 +442,7 @@ pub(super) fn parse_double(text: &str) -> Option<f64> {
 
 fn parse_float(text: &str) -> Option<f32> {
     match text {
-        "INF" => return Some(f32::INFINITY),
+        "INF" | "+INF" => return Some(f32::INFINITY),
         "-INF" => return Some(f32::NEG_INFINITY),
         "NaN" => return Some(f32::NAN),
         _ => {}

@@ -9,7 +9,7 @@ use super::super::types::{AtomicType, cast, to_double};
 use super::super::value::Atomic;
 
 /// A string argument from an atomic value: untyped values and URIs are strings, nothing else is.
-pub(super) fn as_string<'a>(atom: Atomic<'a>) -> Result<Cow<'a, str>> {
+pub(super) fn as_string(atom: Atomic<'_>) -> Result<Cow<'_, str>> {
     match atom {
         Atomic::String(text) | Atomic::Untyped(text) | Atomic::Uri(text) => Ok(text),
         other => Err(XPathError::type_error(format!(

@@ -3,8 +3,9 @@
 use super::super::ast::Comparison;
 use super::super::compare::value_comparison;
 use super::super::error::{Result, XPathError};
-use super::super::evaluate::{Evaluator, Flow, Focus, Sink, push};
+use super::super::evaluate::{Evaluator, Flow, Focus, Sink};
 use super::super::expr::Expr;
+use super::super::items::push;
 use super::super::types::to_double;
 use super::super::value::{Atomic, Item, NodeRef, Sequence};
 use super::Function;
@@ -140,15 +141,22 @@ impl<'a> Evaluator<'a> {
                     Some(length) => from + super::strings::round(self.double(length, focus)?),
                     None => f64::INFINITY,
                 };
+                if from.is_nan() || to.is_nan() {
+                    return Ok(GO_ON);
+                }
                 let mut position = 0.0;
+                let mut stop = GO_ON;
                 self.each(items, focus, &mut |item| {
                     position += 1.0;
                     if position >= to {
                         return Ok(Flow::Break);
                     }
-                    if position >= from { sink(item) } else { Ok(GO_ON) }
+                    if position >= from {
+                        stop = sink(item)?;
+                    }
+                    Ok(stop)
                 })?;
-                Ok(GO_ON)
+                Ok(stop)
             }
             (F::Error, _) => self.raise(arguments, focus),
             _ => Ok(GO_ON),
@@ -160,12 +168,15 @@ impl<'a> Evaluator<'a> {
             Some(detail) => self.string(detail, focus)?.into_owned(),
             None => "error() was called".to_owned(),
         };
-        if let [code] = arguments
-            && self.atom(code, focus)?.is_none()
-        {
-            return Err(XPathError::type_error("error() wants a code"));
+        let Some(code) = arguments.first() else {
+            return Err(XPathError::new("FOER0000", detail));
+        };
+        match self.atom(code, focus)? {
+            Some(Atomic::QName(code)) => Err(XPathError::new(code.local.clone(), detail)),
+            // Only with a description may the code be left out.
+            None if arguments.len() > 1 => Err(XPathError::new("FOER0000", detail)),
+            _ => Err(XPathError::type_error("error() wants a code")),
         }
-        Err(XPathError::new("FOER0000", detail))
     }
 
     fn distinct_values(&self, items: &'a Expr, focus: &Focus<'a>, sink: Sink<'_, 'a>) -> Result<Flow> {

@@ -1,6 +1,7 @@
 //! Strings, regular expressions, addresses.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -11,10 +12,18 @@ use super::super::value::{Atomic, Item};
 use super::Function;
 use super::arguments::as_string;
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what the functions of strings give: perhaps a value"
+)]
 fn text<'a>(text: impl Into<Cow<'a, str>>) -> Option<Atomic<'a>> {
     Some(Atomic::String(text.into()))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "what the functions of strings give: perhaps a value"
+)]
 fn boolean<'a>(value: bool) -> Option<Atomic<'a>> {
     Some(Atomic::Boolean(value))
 }
@@ -33,7 +42,7 @@ pub(super) fn is_space(character: char) -> bool {
 }
 
 /// `normalize-space()`: borrowed when nothing changes.
-fn normalize_space<'a>(value: Cow<'a, str>) -> Cow<'a, str> {
+fn normalize_space(value: Cow<'_, str>) -> Cow<'_, str> {
     let mut previous = true;
     let clean = value.chars().all(|character| {
         let space = is_space(character);
@@ -70,7 +79,7 @@ fn escape(value: &str, keep: impl Fn(char) -> bool) -> String {
         } else {
             let mut buffer = [0; 4];
             for byte in character.encode_utf8(&mut buffer).bytes() {
-                escaped.push_str(&format!("%{byte:02X}"));
+                let _ = write!(escaped, "%{byte:02X}");
             }
         }
     }
@@ -79,7 +88,11 @@ fn escape(value: &str, keep: impl Fn(char) -> bool) -> String {
 
 impl<'a> Evaluator<'a> {
     /// The context item as a string, or the first argument.
-    fn own_or_first(&self, arguments: &'a [Expr], focus: &Focus<'a>) -> Result<Cow<'a, str>> {
+    pub(in crate::engines::xpath) fn own_or_first(
+        &self,
+        arguments: &'a [Expr],
+        focus: &Focus<'a>,
+    ) -> Result<Cow<'a, str>> {
         match arguments.first() {
             Some(first) => self.string(first, focus),
             None => self.context_item(focus).map(|item| self.item_text(item)),
@@ -184,9 +197,8 @@ impl<'a> Evaluator<'a> {
                 let mut made = String::new();
                 if let Some(first) = arguments.first() {
                     self.each_atom(first, focus, &mut |atom| {
-                        let code = match atom {
-                            Atomic::Integer(code) => code,
-                            _ => return Err(XPathError::type_error("codepoints are integers")),
+                        let Atomic::Integer(code) = atom else {
+                            return Err(XPathError::type_error("codepoints are integers"));
                         };
                         let character = u32::try_from(code).ok().and_then(char::from_u32).filter(|character| {
                             !matches!(*character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
@@ -430,7 +442,7 @@ fn replacement_template(replacement: &str, groups: usize) -> Result<String> {
                     characters.next();
                 }
                 if group <= groups {
-                    template.push_str(&format!("${{{group}}}"));
+                    let _ = write!(template, "${{{group}}}");
                 }
             }
             other => template.push(other),
