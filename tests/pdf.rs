@@ -151,6 +151,125 @@ fn the_pdfs_of_the_official_documents_give_no_error_but_the_known_ones() {
     assert_eq!(read, 49, "PDFs embedded in the official documents");
 }
 
+/// A PDF out of the bodies of its objects, numbered from 1, with a right table of places.
+fn raw(objects: &[Vec<u8>]) -> Vec<u8> {
+    let mut bytes = b"%PDF-1.4\n%\xE2\xE3\xCF\xD3\n".to_vec();
+    let mut places = Vec::new();
+    for (number, body) in objects.iter().enumerate() {
+        places.push(bytes.len());
+        bytes.extend(format!("{} 0 obj\n", number + 1).bytes());
+        bytes.extend(body);
+        bytes.extend(b"\nendobj\n");
+    }
+    let table = bytes.len();
+    bytes.extend(format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1).bytes());
+    for place in places {
+        bytes.extend(format!("{place:010} 00000 n \n").bytes());
+    }
+    let size = objects.len() + 1;
+    bytes.extend(
+        format!("trailer\n<</Size {size}/Root 1 0 R/ID[<01><01>]>>\nstartxref\n{table}\n%%EOF\n").bytes(),
+    );
+    bytes
+}
+
+fn deflated(length: usize) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::best());
+    let chunk = vec![b' '; 1 << 20];
+    for _ in 0..length >> 20 {
+        encoder.write_all(&chunk).unwrap();
+    }
+    encoder.finish().unwrap()
+}
+
+/// Cycles, depth and bombs: each is read to a bounded end, quickly, and the file is named by a finding or as not
+/// evaluated, never passed in silence as a sound PDF/A.
+#[test]
+fn hostile_pdfs_are_bounded_and_named() {
+    let object = |text: &str| text.as_bytes().to_vec();
+    let stream = |dictionary: &str, data: &[u8]| {
+        let mut body = format!("<<{dictionary}/Length {}>>stream\n", data.len()).into_bytes();
+        body.extend(data);
+        body.extend(b"\nendstream");
+        body
+    };
+    let page = object("<</Type/Page/Parent 2 0 R/Contents 4 0 R/MediaBox[0 0 9 9]>>");
+    let catalog = object("<</Type/Catalog/Pages 2 0 R>>");
+    let pages = object("<</Type/Pages/Kids[3 0 R]/Count 1>>");
+    let bomb = deflated(300 << 20);
+    let nested = [b"[".repeat(200_000), b"]".repeat(200_000)].concat();
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "a tree of pages that holds itself",
+            raw(&[
+                catalog.clone(),
+                object("<</Type/Pages/Kids[2 0 R 3 0 R]/Count 2/Parent 3 0 R>>"),
+                object("<</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>>"),
+            ]),
+        ),
+        (
+            "references in a ring",
+            raw(&[
+                object("<</Type/Catalog/Pages 2 0 R/Metadata 3 0 R/AA 4 0 R>>"),
+                object("<</Type/Pages/Kids 5 0 R/Count 1>>"),
+                object("4 0 R"),
+                object("3 0 R"),
+                object("5 0 R"),
+            ]),
+        ),
+        (
+            "a length that is its own stream",
+            raw(&[
+                catalog.clone(),
+                pages.clone(),
+                page.clone(),
+                object("<</Length 4 0 R>>stream\nBT ET\nendstream"),
+            ]),
+        ),
+        (
+            "arrays in arrays, 200 000 deep",
+            raw(&[catalog.clone(), pages.clone(), page.clone(), nested]),
+        ),
+        (
+            "contents that expand to 300 MB",
+            raw(&[
+                catalog.clone(),
+                pages.clone(),
+                page.clone(),
+                stream("/Filter/FlateDecode", &bomb),
+            ]),
+        ),
+        (
+            "an object stream that expands to 300 MB",
+            raw(&[
+                catalog,
+                pages,
+                page,
+                stream("/Type/ObjStm/N 1/First 4/Filter/FlateDecode", &bomb),
+            ]),
+        ),
+    ];
+    for (name, bytes) in cases {
+        let start = std::time::Instant::now();
+        let outcome = judge(bytes, true);
+        let errors = outcome
+            .findings
+            .iter()
+            .any(|finding| finding.severity == Severity::Error);
+        assert!(errors || !outcome.not_evaluated.is_empty(), "{name}: {outcome:?}");
+        assert!(
+            outcome
+                .findings
+                .iter()
+                .all(|finding| finding.rule != "CONFORME-INTERNAL"),
+            "{name}: {:?}",
+            outcome.findings
+        );
+        assert!(start.elapsed().as_secs() < 60, "{name}: {:?}", start.elapsed());
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -323,12 +323,11 @@ fn judge(rule: &str, case: &Case) -> Vec<(String, Severity)> {
             .iter()
             .map(|(evidence, outcome)| Judged { evidence, outcome })
             .collect();
-        let check = if rule.starts_with("VIHF-") {
-            "vihf-users"
-        } else {
-            "coherence"
-        };
-        judge_set(check, &files, &case.parameters, &context)
+        let check = conforme::checks::set_checks()
+            .iter()
+            .find(|check| check.rules().iter().any(|listed| listed.id == rule))
+            .unwrap_or_else(|| panic!("no check of several files has the rule {rule}"));
+        judge_set(check.id(), &files, &case.parameters, &context)
     };
     outcome
         .findings

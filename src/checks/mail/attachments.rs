@@ -32,6 +32,16 @@ pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_
     for other in content.others.iter().filter(whole) {
         outcome.extend(context.judge(&other.evidence));
     }
+    if content
+        .documents
+        .iter()
+        .any(|document| document.header.level() == Some(3))
+    {
+        outcome.verified.push(Text::fixed(
+            "PDF d'un CDA de niveau 3 : présence, nom et PDF/A-1 contrôlés ; son contenu n'est pas comparé au CDA",
+            "PDF of a level 3 CDA: presence, name and PDF/A-1 checked; its content is not compared with the CDA",
+        ));
+    }
     outcome.verified.push(Text::new(
         format!(
             "courriel lu : {} archive(s), {} CDA, {} PDF",

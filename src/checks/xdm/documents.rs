@@ -74,9 +74,11 @@ pub(super) fn judge(
     senders
 }
 
-/// A file of a set, judged by its own check.
+/// What the comparison needs of a file of a set, once its own check judged it: its bytes leave memory.
 struct Member {
-    evidence: Evidence,
+    path: String,
+    kind: Kind,
+    sha256: String,
     bytes: usize,
     sha1: String,
     header: Option<CdaHeader>,
@@ -133,7 +135,9 @@ fn read_files(
         }
         outcome.extend(judged);
         let member = Member {
-            evidence: nested,
+            path: nested.path().to_owned(),
+            kind: nested.kind(),
+            sha256: nested.sha256().to_owned(),
             bytes: size,
             sha1,
             header,
@@ -283,7 +287,7 @@ impl Set<'_> {
             .and_then(|name| self.files.get(&name))
             .and_then(Option::as_ref);
         if let Some(member) = member {
-            told.sha256 = Some(member.evidence.sha256().to_owned());
+            told.sha256 = Some(member.sha256.clone());
             findings.extend(content::compare(entry, member.bytes, &member.sha1, metadata));
             if let Some(header) = &member.header {
                 findings.extend(against_cda::compare(
@@ -398,7 +402,7 @@ impl Set<'_> {
             if style || self.declared.contains(name) || member.is_none() {
                 continue;
             }
-            let place = member.as_ref().map(|member| Place::file(member.evidence.path()));
+            let place = member.as_ref().map(|member| Place::file(&*member.path));
             let message = Text::new(
                 format!("« {name} » n'est décrit par aucune fiche de METADATA.XML"),
                 format!("'{name}' is described by no entry of METADATA.XML"),
@@ -411,11 +415,11 @@ impl Set<'_> {
 }
 
 fn not_cda(entry: &RegistryObject, member: &Member, metadata: &str, findings: &mut Vec<Finding>) {
-    if matches!(member.evidence.kind(), Kind::Cda | Kind::Xml) {
+    if matches!(member.kind, Kind::Cda | Kind::Xml) {
         // A CDA that cannot be read is reported by its own check.
         return;
     }
-    let label = member.evidence.kind().label();
+    let label = member.kind.label();
     let message = Text::new(
         format!("le document décrit est de nature « {} »", label.fr),
         format!("the document described is a '{}'", label.en),

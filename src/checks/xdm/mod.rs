@@ -41,6 +41,7 @@ impl Check for XdmCheck {
             let subsets = &layout.subsets;
             let senders = documents::judge(&mut archive, subsets, evidence, context, &mut outcome);
             texts::judge(&mut archive, &layout.top, &senders, evidence, &mut outcome);
+            outcome.verified.push(xds::rules::value_sets_told());
             outcome.verified.push(Text::new(
                 format!(
                     "archive IHE_XDM lue : {} membres, {} lot(s)",

@@ -70,6 +70,7 @@ pub(super) fn judge(
     }
     let findings = std::mem::take(&mut outcome.findings);
     outcome.findings = root_cause::keep(findings);
+    outcome.verified.push(metadata_rules::value_sets_told());
     outcome.verified.push(Text::new(
         format!(
             "soumission XDS lue : {} fiche(s), {} partie(s) MIME",

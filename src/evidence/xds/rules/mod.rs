@@ -8,6 +8,8 @@ mod structure;
 mod values;
 pub mod words;
 
+pub use values::value_sets_told;
+
 use super::Submission;
 use crate::finding::{Finding, Rule};
 

@@ -10,7 +10,7 @@ use super::words as rule;
 use crate::evidence::cda_header::{Located, Spot};
 use crate::evidence::hl7_time::Timestamp;
 use crate::evidence::ins::{self, InsEnvironment};
-use crate::evidence::xds::attributes::{self, AttributeObject};
+use crate::evidence::xds::attributes::{self, AttributeKind, AttributeObject};
 use crate::evidence::xds::datatypes::{Cx, Xcn, Xon, is_oid, national_identifier};
 use crate::evidence::xds::{Classification, ObjectKind, RegistryObject, Submission};
 use crate::finding::{Finding, Severity};
@@ -45,6 +45,24 @@ static VALUE_SETS: LazyLock<BTreeMap<String, (ValueSet, Option<Regex>)>> = LazyL
 pub(super) const PROFESSIONALS: &str = "1.2.250.1.71.4.2.1";
 /// OID of the identifiers of structures (Struct_IdNat).
 pub(super) const STRUCTURES: &str = "1.2.250.1.71.4.2.2";
+
+/// What is said of value sets: those that are judged, and the codes that are only compared with the CDA.
+pub fn value_sets_told() -> Text {
+    let judged: Vec<&str> = VALUE_SETS.values().map(|(set, _)| set.name.as_str()).collect();
+    let mut others: Vec<&str> = [AttributeObject::SubmissionSet, AttributeObject::Document]
+        .into_iter()
+        .flat_map(attributes::of)
+        .filter(|attribute| attribute.kind == AttributeKind::Classification && attribute.value_set.is_none())
+        .map(|attribute| attribute.name.as_str())
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    let (judged, others) = (judged.join(", "), others.join(", "));
+    Text::new(
+        format!("jeux de valeurs contrôlés : {judged} ; non contrôlés, comparés au seul CDA : {others}"),
+        format!("value sets checked: {judged}; not checked, compared with the CDA alone: {others}"),
+    )
+}
 
 pub(super) fn judge(submission: &Submission, file: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
