@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use crate::aptitude;
+use crate::checks::StatisticsOptions;
 use crate::dossier::diagnostics::{LIMITS_CHANGED, WORKBOOK};
 use crate::dossier::{Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign};
 use crate::finding::{Finding, Place, Severity};
@@ -245,6 +247,9 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
     dossier.findings.extend(oddities);
     let dates = calendar_findings(&dossier.manifest, dsr);
     dossier.findings.extend(dates);
+    let packs = packs(location, &dossier.manifest, settings)?;
+    let va = aptitude::findings(&dossier, &dsr.id, &packs, limits);
+    dossier.findings.extend(va);
     dossier.findings.extend(changed_limits(limits));
     let dossier = dossier;
     let manifest = &dossier.manifest;
@@ -254,13 +259,16 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         .map(|place| place.proof.id.as_str())
         .collect();
     let slots = assign(&dossier, &asked, &known);
-    let packs = packs(location, manifest, settings)?;
-    let extraction = manifest
-        .dates
-        .extraction
-        .as_deref()
-        .and_then(|date| date.parse().ok());
-    let plan = plan::plan(&referential, &profiles, &slots, extraction);
+    let statistics = StatisticsOptions {
+        extraction: manifest
+            .dates
+            .extraction
+            .as_deref()
+            .and_then(|date| date.parse().ok()),
+        window: manifest.window.clone(),
+        ..StatisticsOptions::default()
+    };
+    let plan = plan::plan(&referential, &profiles, &slots, &statistics);
     let results = run::run(&dossier, &plan, &packs, limits);
     let waivers = match root_file(&dossier, WAIVERS, limits)? {
         Some(bytes) if !settings.no_waivers => Waivers::parse(&bytes, settings.today.as_deref()),

@@ -96,6 +96,9 @@ pub struct MessageFacts {
     pub acknowledged_id: Option<String>,
     /// The patient of PID.
     pub patient: PatientFacts,
+    /// Where it asks to send its documents (`DMP`, `MSS_PRO`, `MSS_CIT`); none when it does not speak of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub destinations: Option<Vec<String>>,
 }
 
 /// A mail.

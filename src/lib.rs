@@ -11,6 +11,7 @@
 //! Dependencies point one way: `cli` → `reports`, `verdict`, `checks` → `evidence` → `engines`. `engines` know
 //! nothing of REM or dossiers; families under `checks` do not import each other; a report reads the record alone.
 
+pub mod aptitude;
 pub mod assess;
 pub mod checks;
 pub mod cli;

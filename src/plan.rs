@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::checks::Options;
+use crate::checks::{Options, StatisticsOptions};
 use crate::dossier::Slots;
 use crate::requirements::profiles::Applicability;
 use crate::requirements::{Proof, Referential, Requirement, ResolvedProfiles, Status};
@@ -72,12 +72,12 @@ pub fn asked<'r>(referential: &'r Referential, profiles: &ResolvedProfiles<'_>) 
         .collect()
 }
 
-/// Plans the checks. `extraction` is the day the manifest declares for the statistics: no period begins after it.
+/// Plans the checks. `statistics` is what the manifest declares for statistics: day of extraction, funding window.
 pub fn plan<'r>(
     referential: &'r Referential,
     profiles: &ResolvedProfiles<'_>,
     slots: &Slots,
-    extraction: Option<jiff::civil::Date>,
+    statistics: &StatisticsOptions,
 ) -> Plan<'r> {
     let mut requirements = Vec::with_capacity(referential.requirements.len());
     let mut proofs = BTreeMap::new();
@@ -86,7 +86,7 @@ pub fn plan<'r>(
         if excluded.is_none() {
             for proof in requirement.scenarios.iter().flat_map(|scenario| &scenario.proofs) {
                 if let Some(mut planned) = planned_proof(&referential.dsr, proof, slots) {
-                    planned.expectation.options.statistics.extraction = extraction;
+                    planned.expectation.options.statistics.clone_from(statistics);
                     proofs.insert(proof.id.as_str(), planned);
                 }
             }

@@ -111,6 +111,7 @@ fn rules() -> Vec<&'static Rule> {
         "pentest",
         "questionnaire",
         "configuration",
+        "va",
         "log",
         "test-run-link",
         "certificate-chain",

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use conforme::assess::{Settings, assess};
@@ -178,4 +179,120 @@ fn reports_are_the_golden_ones() {
         changed.is_empty(),
         "these golden reports changed: {changed:?}; look at the difference, then CONFORME_BLESS=1 cargo test --test sample_dossiers"
     );
+}
+
+/// Which piece answers which proof (`testcases/dossiers/filling.toml`).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Filling {
+    class: BTreeMap<String, Vec<String>>,
+    proof: BTreeMap<String, Vec<String>>,
+    by_dsr: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+}
+
+/// What is expected of the dossier of a DSR (`testcases/dossiers/dsr/<DSR>.toml`): each proof stands in one list.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfDsr {
+    profiles: Vec<String>,
+    verdict: String,
+    proofs: BTreeMap<String, Vec<String>>,
+}
+
+impl OfDsr {
+    fn of(profiles: Vec<String>, record: &Record) -> Self {
+        let mut proofs: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (proof, verdict) in verdicts(record) {
+            proofs.entry(verdict).or_default().push(proof);
+        }
+        Self {
+            profiles,
+            verdict: record.verdict.as_str().to_owned(),
+            proofs,
+        }
+    }
+
+    fn write(&self, path: &Path) {
+        let list = |items: &[String]| {
+            items.iter().fold(String::new(), |mut lines, item| {
+                let _ = writeln!(lines, "    {item:?},");
+                lines
+            })
+        };
+        let mut text = format!(
+            "# Expected of the dossier that `conforme init` makes and `filling.toml` fills; CONFORME_BLESS=1 writes it anew.\nprofiles = [\n{}]\nverdict = {:?}\n\n[proofs]\n",
+            list(&self.profiles),
+            self.verdict
+        );
+        for (verdict, proofs) in &self.proofs {
+            let _ = writeln!(text, "{verdict} = [\n{}]", list(proofs));
+        }
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+}
+
+/// Makes the dossier of a DSR as `conforme init` does, with each proof filled.
+fn made(target: &Path, dsr: &str, profiles: &[String], filling: &Filling) {
+    use conforme::dossier::{PROOFS_FOLDER, folder_name, skeleton};
+    use conforme::requirements::{catalogue, embedded_referential};
+    let dsr = catalogue().dsr(dsr).unwrap();
+    let resolved = dsr.resolve_profiles(profiles).unwrap();
+    let referential = embedded_referential(&dsr.id).unwrap();
+    for (path, content) in skeleton::skeleton(dsr, &resolved, &referential, conforme::text::Language::Fr) {
+        let path = target.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        // The vendor fills in the product.
+        let content = content
+            .replace("vendor = \"\"", "vendor = \"Éditeur d'essai\"")
+            .replace("name = \"\"", "name = \"Logiciel d'essai\"")
+            .replace("version = \"\"", "version = \"1.0\"");
+        std::fs::write(path, content).unwrap();
+    }
+    let own = filling.by_dsr.get(&dsr.id);
+    for place in referential.proofs() {
+        let id = &place.proof.id;
+        let pieces = own
+            .and_then(|own| own.get(id))
+            .or_else(|| filling.proof.get(id))
+            .or_else(|| filling.class.get(&place.proof.class.id()));
+        let slot = target.join(PROOFS_FOLDER).join(folder_name(id));
+        for piece in pieces.into_iter().flatten().filter(|_| slot.exists()) {
+            let from = folder().parent().unwrap().join(piece);
+            std::fs::copy(&from, slot.join(from.file_name().unwrap()))
+                .unwrap_or_else(|e| panic!("{piece}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn a_dossier_of_each_dsr_has_the_expected_verdicts() {
+    let bless = std::env::var_os("CONFORME_BLESS").is_some();
+    let filling: Filling =
+        toml::from_str(&std::fs::read_to_string(folder().join("filling.toml")).unwrap()).unwrap();
+    let settings = Settings {
+        isolated: true,
+        ..Settings::default()
+    };
+    let mut faults = Vec::new();
+    for dsr in conforme::requirements::embedded_ids() {
+        let path = folder().join("dsr").join(format!("{dsr}.toml"));
+        let expected: OfDsr = std::fs::read_to_string(&path)
+            .map(|text| toml::from_str(&text).unwrap_or_else(|error| panic!("{dsr}: {error}")))
+            .unwrap_or_default();
+        let target = tempfile::tempdir().unwrap();
+        made(target.path(), dsr, &expected.profiles, &filling);
+        let record = assess(target.path(), &settings).unwrap();
+        let found = OfDsr::of(expected.profiles.clone(), &record);
+        // What a machine judges in full is right in these dossiers.
+        if !errors(&record).is_empty() {
+            faults.push(format!("{dsr}: {:#?}", errors(&record)));
+        }
+        if bless {
+            found.write(&path);
+        } else if found != expected {
+            faults.push(format!("{dsr}: {found:?}"));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -34,6 +34,7 @@ static SET_CHECKS: &[&dyn SetCheck] = &[
     &super::statements::StatementCheck("pentest"),
     &super::statements::StatementCheck("questionnaire"),
     &super::statements::StatementCheck("configuration"),
+    &super::statements::StatementCheck("va"),
     &super::loinc::ExchangeSet,
     &super::logs::LogCheck,
     &super::test_runs::TestRunLinkCheck,
@@ -61,6 +62,7 @@ pub fn rules() -> Vec<&'static Rule> {
     rules.extend(crate::dossier::rules());
     rules.extend(crate::verdict::rules());
     rules.extend(crate::requirements::calendar::rules());
+    rules.push(&crate::aptitude::SEEN);
     rules.extend(CHECKS.iter().flat_map(|check| check.rules()));
     rules.extend(SET_CHECKS.iter().flat_map(|check| check.rules()));
     rules.sort_by(|a, b| a.id.cmp(&b.id));

@@ -3,8 +3,10 @@
 use std::io::Write;
 
 use super::{Exit, Global};
+use crate::evidence::fold::words as fold;
 use crate::finding::Rule;
 use crate::requirements::class::MachineShare;
+use crate::requirements::obligations::{self, Obligation};
 use crate::requirements::{Nature, Proof, Referential, embedded_ids, embedded_referential, nearest};
 use crate::testcases::expectation;
 use crate::text::{Language, Text};
@@ -27,6 +29,11 @@ pub(crate) fn run(arguments: &ExplainArguments, global: &Global) -> anyhow::Resu
         .find(|rule| rule.id.eq_ignore_ascii_case(&arguments.id))
     {
         explain_rule(rule, language, &mut out)?;
+        return Ok(Exit::Conform);
+    }
+    let of_law = obligations_of(&arguments.id);
+    if !of_law.is_empty() {
+        explain_obligations(&of_law, language, &mut out)?;
         return Ok(Exit::Conform);
     }
     let referentials: Vec<Referential> = embedded_ids().filter_map(embedded_referential).collect();
@@ -143,6 +150,77 @@ fn explain_requirement(
     Ok(found)
 }
 
+/// The documents of the law that an identifier names: its LOINC type, its name in the table, or the article itself.
+fn obligations_of(id: &str) -> Vec<&'static Obligation> {
+    let folded = fold(id);
+    if matches!(
+        folded.as_str(),
+        "l 1111 15" | "l1111 15" | "obligations" | "article l 1111 15"
+    ) {
+        return obligations::obligations().iter().collect();
+    }
+    obligations::obligations()
+        .iter()
+        .filter(|document| {
+            document.types.iter().any(|code| code == id) || document.id.eq_ignore_ascii_case(id)
+        })
+        .collect()
+}
+
+/// Which documents go where, by law.
+fn explain_obligations(
+    documents: &[&Obligation],
+    language: Language,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    writeln!(out, "{}\n", obligations::source())?;
+    for document in documents {
+        writeln!(out, "  {}", obligation_line(document, language))?;
+    }
+    writeln!(out)
+}
+
+/// One document of the law: its types, its cases, its addressees.
+fn obligation_line(document: &Obligation, language: Language) -> String {
+    let mut addressees: Vec<&str> = Vec::new();
+    for (due, fr, en) in [
+        (document.dmp, "DMP", "DMP"),
+        (
+            document.mss_professional,
+            "MSSanté des professionnels",
+            "MSSanté of professionals",
+        ),
+        (
+            document.mss_patient,
+            "MSSanté du patient",
+            "MSSanté of the patient",
+        ),
+    ] {
+        if due {
+            addressees.push(if language == Language::Fr { fr } else { en });
+        }
+    }
+    let types = if document.types.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", document.types.join(", "))
+    };
+    let note = document.note.get(language);
+    let note = if note.is_empty() {
+        String::new()
+    } else {
+        format!(", {note}")
+    };
+    let since = document
+        .in_force
+        .map_or_else(String::new, |day| format!(", {day}"));
+    format!(
+        "{}{types}{note}{since} → {}",
+        document.label.get(language),
+        addressees.join(", ")
+    )
+}
+
 /// What a proof takes, how it is judged, what remains for a human.
 fn explain_proof(dsr: &str, proof: &Proof, language: Language, out: &mut dyn Write) -> std::io::Result<()> {
     let expected = expectation(dsr, &proof.id, proof.class);
@@ -161,6 +239,20 @@ fn explain_proof(dsr: &str, proof: &Proof, language: Language, out: &mut dyn Wri
     )?;
     for words in expected.describe() {
         line(Text::fixed("contrôle :", "check:"), words.get(language))?;
+    }
+    // What the law says of the documents that the proof is about.
+    let types: std::collections::BTreeSet<&str> = expected
+        .sets
+        .iter()
+        .filter_map(|set| set.parameters.get("types")?.as_array())
+        .flatten()
+        .filter_map(toml::Value::as_str)
+        .collect();
+    for document in types.into_iter().flat_map(obligations::for_type) {
+        line(
+            Text::fixed("L. 1111-15 :", "L. 1111-15:"),
+            &obligation_line(document, language),
+        )?;
     }
     let review: &[Text] = if expected.machine == MachineShare::Full {
         &[]

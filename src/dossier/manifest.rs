@@ -58,6 +58,15 @@ pub struct DeclaredDates {
     pub va: Option<String>,
 }
 
+/// The VA (vérification d'aptitude) filed with the dossier, relative to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct VaPieces {
+    /// The document that the client signed.
+    pub document: Option<String>,
+    /// The statistics that show the product in use.
+    pub statistics: Vec<String>,
+}
+
 /// The manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Manifest {
@@ -77,6 +86,10 @@ pub struct Manifest {
     pub packs: PackWishes,
     /// Dates.
     pub dates: DeclaredDates,
+    /// The VA.
+    pub va: VaPieces,
+    /// Funding window of usage targets (`F1` to `F4`).
+    pub window: Option<String>,
     /// Proofs declared.
     pub proofs: Vec<DeclaredProof>,
 }
@@ -173,6 +186,25 @@ fn read(root: &mut Table<'_, '_>) -> Manifest {
                 va: table.date("va"),
             })
             .unwrap_or_default(),
+        va: root
+            .table("va", |table| VaPieces {
+                document: table.string("document"),
+                statistics: table.strings("statistics"),
+            })
+            .unwrap_or_default(),
+        window: root.table("statistics", |table| {
+            let window = table.required("window").to_uppercase();
+            if !matches!(window.as_str(), "F1" | "F2" | "F3" | "F4") {
+                table.fault(
+                    "window",
+                    Text::fixed(
+                        "la fenêtre de financement est F1, F2, F3 ou F4",
+                        "the funding window is F1, F2, F3 or F4",
+                    ),
+                );
+            }
+            window
+        }),
         proofs: root.tables("proof", |table| {
             let proof = DeclaredProof {
                 id: table.required("id"),
@@ -206,6 +238,8 @@ fn outside_paths(file: &str, manifest: &Manifest) -> Vec<Finding> {
         .referential
         .iter()
         .chain(&manifest.packs.use_folders)
+        .chain(&manifest.va.document)
+        .chain(&manifest.va.statistics)
         .map(|path| (path, (1, 1)));
     declared
         .chain(others)

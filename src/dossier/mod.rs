@@ -16,7 +16,7 @@ mod toml_reader;
 use std::path::Path;
 
 pub use diagnostics::rules;
-pub use manifest::{DeclaredProof, Manifest, Product, parse_manifest};
+pub use manifest::{DeclaredProof, Manifest, Product, VaPieces, parse_manifest};
 pub use slots::{Slots, assign, folder_name};
 pub use source::{DossierFile, Source, SourceError};
 pub use toml_reader::{TomlFault, read_toml};

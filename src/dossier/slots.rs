@@ -203,6 +203,8 @@ fn unused(dossier: &Dossier, used: &BTreeSet<usize>, slots: &mut Slots) {
         .referential
         .as_deref()
         .map(|path| path.trim_start_matches("./"));
+    let va = &dossier.manifest.va;
+    let va: Vec<&String> = va.document.iter().chain(&va.statistics).collect();
     for (index, file) in dossier.files.iter().enumerate() {
         let service = matches!(
             file.path.as_str(),
@@ -214,6 +216,7 @@ fn unused(dossier: &Dossier, used: &BTreeSet<usize>, slots: &mut Slots) {
                 .use_folders
                 .iter()
                 .any(|folder| file.path.starts_with(folder.trim_start_matches("./")))
+            || va.iter().any(|path| file.path == path.trim_start_matches("./"))
             || file.path.rsplit('/').next().is_some_and(is_leaflet);
         if used.contains(&index) || service {
             continue;

@@ -2,6 +2,7 @@
 //! ([`crate::facts::Facts`]): no file is read again.
 
 mod documents;
+mod obligations;
 mod recipients;
 mod words;
 
@@ -40,6 +41,7 @@ impl SetCheck for CoherenceCheck {
         let mut outcome = Outcome::default();
         documents::judge(files, flag("same_document", false), &mut outcome);
         recipients::judge(files, &mut outcome);
+        obligations::judge(files, &mut outcome);
         real_patients(files, &mut outcome);
         message_ids(files, &mut outcome);
         receipts(files, &mut outcome);

@@ -117,6 +117,25 @@ pub(super) static RECIPIENT: Rule = Rule::fixed(
     "DOC/va1.20, INTRA/va1.02",
 );
 
+/// A document that the law wants sent somewhere, in a message that does not ask for it.
+pub(super) static OBLIGATION: Rule = Rule::fixed(
+    "COHERENCE-OBLIGATION",
+    Severity::Warning,
+    text(
+        "Un document sous obligation est adressé à tous ceux que la loi désigne",
+        "A document under obligation is addressed to all those whom the law names",
+    ),
+    text(
+        "L'article L. 1111-15 dit quels documents alimentent le DMP et partent par MSSanté aux professionnels et au patient ; un masquage lève l'envoi à celui qu'il vise.",
+        "Article L. 1111-15 says which documents are fed to the DMP and sent by MSSanté to professionals and to the patient; a mask lifts the sending to the one it aims at.",
+    ),
+    text(
+        "Porter Y dans DESTDMP, DESTMSSANTEPS ou DESTMSSANTEPAT, ou dire pourquoi non.",
+        "Put Y in DESTDMP, DESTMSSANTEPS or DESTMSSANTEPAT, or say why not.",
+    ),
+    "Article L. 1111-15 du code de la santé publique, arrêté du 26 avril 2022 modifié le 23 mai 2024",
+);
+
 /// Two mails with one Message-ID.
 pub(super) static MESSAGE_ID: Rule = Rule::fixed(
     "COHERENCE-MESSAGE-ID",
@@ -199,6 +218,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         &CONTENT,
         &CONFIDENTIALITY,
         &RECIPIENT,
+        &OBLIGATION,
         &MESSAGE_ID,
         &RECEIPT,
         &REAL_PATIENT,

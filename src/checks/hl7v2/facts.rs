@@ -65,6 +65,35 @@ pub(super) fn message(judgement: &Judgement<'_>) -> Option<MessageFacts> {
         acknowledgement: of(msa, 1),
         acknowledged_id: of(msa, 2),
         patient: patient(judgement.message),
+        destinations: destinations(judgement),
+    })
+}
+
+/// The metadata that name addressees, and their name in the facts.
+const DESTINATIONS: [(&str, &str); 3] = [
+    ("DESTDMP", "DMP"),
+    ("DESTMSSANTEPS", "MSS_PRO"),
+    ("DESTMSSANTEPAT", "MSS_CIT"),
+];
+
+/// Where the metadata ask to send the documents; none when a message has no such metadata.
+fn destinations(judgement: &Judgement<'_>) -> Option<Vec<String>> {
+    let value = |metadata: &str| {
+        judgement
+            .message
+            .all("OBX")
+            .find(|obx| obx.field(3).component(1).text() == metadata)
+            .map(|obx| obx.field(5).component(1).text() == "Y")
+    };
+    let told: Vec<(&str, bool)> = DESTINATIONS
+        .iter()
+        .filter_map(|(metadata, name)| Some((*name, value(metadata)?)))
+        .collect();
+    (!told.is_empty()).then(|| {
+        told.into_iter()
+            .filter(|(_, asked)| *asked)
+            .map(|(name, _)| name.to_owned())
+            .collect()
     })
 }
 

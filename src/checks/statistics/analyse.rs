@@ -9,7 +9,7 @@ use super::layout::{Layout, SAMPLE};
 use super::model::Table;
 use super::period::month_name;
 use super::read::{Read, Reader};
-use super::{periods, rates, rules, targets, totals, volumes};
+use super::{periods, rates, repeated, rules, targets, totals, volumes};
 use crate::checks::{Context, Outcome};
 use crate::engines::table::workbook::Workbook;
 use crate::engines::table::{Flow, Problem, ProblemKind, TableError, delimited, json as json_table};
@@ -48,8 +48,13 @@ pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
     let mut measures = BTreeMap::new();
     match loaded.read {
         None => {}
-        Some(Read::Other(layout, locator)) => {
+        Some(Read::Other {
+            layout,
+            locator,
+            findings,
+        }) => {
             if asked.is_some() {
+                outcome.findings.extend(findings);
                 other_layout(&layout, &locator, &mut outcome);
             } else {
                 only_a_table(&mut outcome);
@@ -111,6 +116,7 @@ fn only_a_table(outcome: &mut Outcome) {
 
 fn limit_findings(outcome: &mut Outcome, limit: usize) {
     outcome.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
+    outcome.findings = repeated::once(std::mem::take(&mut outcome.findings));
     outcome.findings.truncate(limit);
 }
 
@@ -155,14 +161,15 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
                 Err((TableError::NotRecords, _)) => {
                     return Loaded {
                         outcome,
-                        read: Some(Read::Other(
-                            Layout::Unknown {
+                        read: Some(Read::Other {
+                            layout: Layout::Unknown {
                                 header: 0,
                                 proposals: Vec::new(),
                                 without: Vec::new(),
                             },
                             locator,
-                        )),
+                            findings: Vec::new(),
+                        }),
                     };
                 }
                 Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
@@ -197,7 +204,7 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
 fn locator_of(read: &Read, before: &Locator) -> Locator {
     match read {
         Read::Table { table, .. } => table.locator.clone(),
-        Read::Other(_, locator) => {
+        Read::Other { locator, .. } => {
             let _ = before;
             locator.clone()
         }
@@ -253,8 +260,11 @@ fn load_workbook(
             Read::Table { table, missing, .. } if missing.is_empty() && is_statistics(&table) => 5,
             Read::Table { missing, .. } if missing.is_empty() => 4,
             Read::Table { .. } => 3,
-            Read::Other(Layout::Pivot { .. } | Layout::NoHeader, _) => 2,
-            Read::Other(..) => 1,
+            Read::Other {
+                layout: Layout::Pivot { .. } | Layout::NoHeader,
+                ..
+            } => 2,
+            Read::Other { .. } => 1,
         };
         if best.as_ref().is_none_or(|(most, _)| merit > *most) {
             best = Some((merit, sheet.clone()));
@@ -372,6 +382,10 @@ fn other_layout(layout: &Layout, locator: &Locator, outcome: &mut Outcome) {
                 .push(rules::LAYOUT.at(locator.row(1), message.clone()));
             outcome.to_review.push(message);
         }
+        Layout::Nothing => outcome.findings.push(rules::NO_ROWS.at(
+            locator.file(),
+            Text::fixed("fichier sans aucune ligne", "file without a single row"),
+        )),
         Layout::Known { .. } => {}
     }
 }
@@ -413,7 +427,16 @@ fn judge(
         );
     }
     let options = &context.options.statistics;
-    let coverage = indicator.map_or(Coverage::Any, |indicator| indicator.periods);
+    // Without a column of periods nothing can be said of them.
+    let coverage = indicator
+        .filter(|_| !missing.iter().any(|need| need == "period"))
+        .map_or(Coverage::Any, |indicator| indicator.periods);
+    if !missing.is_empty() {
+        // Rows that only the missing column tells apart are alike in consequence.
+        outcome
+            .findings
+            .retain(|finding| finding.rule != rules::DUPLICATE.id.as_ref());
+    }
     outcome
         .findings
         .extend(periods::check(table, coverage, options.extraction));

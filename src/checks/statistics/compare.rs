@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::analyse::load;
-use super::data::{Dimension, indicator};
+use super::data::{Dimension, data, indicator};
 use super::model::{ALL, Mask, Selection, Sum, Table, bit};
 use super::period::Period;
 use super::read::Read;
-use super::rules;
+use super::{repeated, rules};
 use crate::checks::{Context, Judged, Outcome, SetCheck};
 use crate::evidence::{Kind, table as evidence_table};
 use crate::finding::{Finding, Rule};
@@ -75,7 +75,7 @@ impl SetCheck for DashboardAgreement {
                     format!("{compared} numbers compared between {first_path} and {path}"),
                 ));
             }
-            outcome.findings.extend(findings);
+            outcome.findings.extend(repeated::once(findings));
         }
         outcome
     }
@@ -112,9 +112,87 @@ fn by_words(table: &Table, by: Mask, monthly: bool) -> BTreeMap<Key, Sum> {
         .collect()
 }
 
+/// Values of a dimension (sites, channels, types) that only one table counts: each is said once, and sums are then
+/// compared without the dimension, so that a site written in another way does not differ at every row.
+fn values_apart(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, Mask) {
+    let mut findings = Vec::new();
+    let mut strangers = 0;
+    for dimension in Dimension::ALL {
+        if common(a, b) & bit(dimension) == 0 {
+            continue;
+        }
+        let here = counted_values(b, dimension);
+        let there = counted_values(a, dimension);
+        let only_here: Vec<&String> = here.keys().filter(|value| !there.contains_key(*value)).collect();
+        let only_there: Vec<&String> = there.keys().filter(|value| !here.contains_key(*value)).collect();
+        if only_here.is_empty() && only_there.is_empty() {
+            continue;
+        }
+        strangers |= bit(dimension);
+        let list = |values: &[&String]| {
+            let mut shown: Vec<&str> = values
+                .iter()
+                .take(VALUES_NAMED)
+                .map(|value| value.as_str())
+                .collect();
+            if values.len() > VALUES_NAMED {
+                shown.push("…");
+            }
+            if shown.is_empty() {
+                "–".to_owned()
+            } else {
+                shown.join(", ")
+            }
+        };
+        let (found, expected) = (list(&only_here), list(&only_there));
+        let label = data()
+            .field(dimension.id())
+            .map_or(dimension.id(), |field| field.label.as_str());
+        let place = only_here
+            .first()
+            .and_then(|value| here.get(*value))
+            .map_or_else(|| b.locator.file(), |row| b.locator.row(*row));
+        let mut finding = rules::DISAGREEMENT
+            .at(
+                place,
+                Text::new(
+                    format!("« {label} » : {found} compté ici seulement, {expected} dans {path} seulement"),
+                    format!(
+                        "{}: {found} counted here only, {expected} in {path} only",
+                        dimension.id()
+                    ),
+                ),
+            )
+            .expected(expected)
+            .found(found);
+        finding.count = (only_here.len() + only_there.len()) as u64;
+        findings.push(finding);
+    }
+    (findings, strangers)
+}
+
+/// Values named in one message.
+const VALUES_NAMED: usize = 5;
+
+/// The values of a dimension with a count above zero, and the first row of each.
+fn counted_values(table: &Table, dimension: Dimension) -> BTreeMap<String, u32> {
+    let mut values: BTreeMap<String, u32> = BTreeMap::new();
+    for fact in table.facts.iter().filter(|fact| fact.value > 0) {
+        let symbol = fact.get(dimension);
+        if symbol != ALL {
+            let row = values
+                .entry(table.symbols.text(symbol).to_owned())
+                .or_insert(fact.row);
+            *row = (*row).min(fact.row);
+        }
+    }
+    values
+}
+
 /// The findings, placed in `b` and naming `a`, and how many numbers were compared.
 fn disagreements(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, usize) {
-    let by = common(a, b);
+    let (mut findings, strangers) = values_apart(path, a, b);
+    let by = common(a, b) & !strangers;
     let shared: BTreeSet<i32> = a
         .months
         .keys()
@@ -124,7 +202,6 @@ fn disagreements(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, usize) {
     let monthly = !shared.is_empty();
     let (left, right) = (by_words(a, by, monthly), by_words(b, by, monthly));
     let keys: BTreeSet<&Key> = left.keys().chain(right.keys()).collect();
-    let mut findings = Vec::new();
     let mut compared = 0;
     for key in keys {
         if monthly && key.0.month().is_none_or(|month| !shared.contains(&month)) {

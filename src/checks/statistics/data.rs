@@ -167,11 +167,35 @@ struct ValuesFile {
     integration: BTreeMap<String, Vec<String>>,
     unit: BTreeMap<String, Vec<String>>,
     doc_type: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    phrase: Vec<Phrase>,
     closed: BTreeMap<String, Vec<String>>,
     not_additive: NotAdditive,
     period_role: BTreeMap<String, Vec<String>>,
     months: BTreeMap<String, Vec<String>>,
     years: Years,
+}
+
+/// A value told by some words of a sentence.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Phrase {
+    /// The dimension.
+    pub dimension: String,
+    /// The value.
+    pub value: String,
+    /// Lists of words: one of each list is there.
+    pub has: Vec<Vec<String>>,
+    /// None of these words is there.
+    #[serde(default)]
+    pub without: Vec<String>,
+}
+
+impl Phrase {
+    fn fits(&self, words: &[&str]) -> bool {
+        let there = |word: &String| words.contains(&word.as_str());
+        self.has.iter().all(|list| list.iter().any(there)) && !self.without.iter().any(there)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -342,6 +366,8 @@ pub struct Data {
     pub total: Vec<String>,
     /// By dimension: folded word to canonical value.
     pub values: BTreeMap<&'static str, BTreeMap<String, String>>,
+    /// Values told by a sentence, in order of preference.
+    pub phrases: Vec<Phrase>,
     /// All values of dimensions that are closed.
     pub closed: BTreeMap<String, Vec<String>>,
     /// Units whose counts do not add up.
@@ -431,6 +457,7 @@ fn load() -> Data {
             ("unit", by_word(&values.unit)),
             ("doc_type", by_word(&values.doc_type)),
         ]),
+        phrases: values.phrase,
         closed: values.closed,
         not_additive: values.not_additive.units,
         roles: by_word(&values.period_role),
@@ -458,12 +485,21 @@ impl Data {
         self.total.iter().any(|word| word == folded)
     }
 
-    /// The canonical value of a folded word in a dimension.
+    /// The canonical value of a folded word or sentence in a dimension.
     pub fn value(&self, dimension: &str, folded: &str) -> Option<&str> {
         self.values
             .get(dimension)
             .and_then(|words| words.get(folded))
             .map(String::as_str)
+            .or_else(|| self.phrase(dimension, folded))
+    }
+
+    fn phrase(&self, dimension: &str, folded: &str) -> Option<&str> {
+        let words: Vec<&str> = folded.split(' ').collect();
+        self.phrases
+            .iter()
+            .find(|phrase| phrase.dimension == dimension && phrase.fits(&words))
+            .map(|phrase| phrase.value.as_str())
     }
 }
 
@@ -486,6 +522,16 @@ mod tests {
                     field.id
                 );
             }
+        }
+        for phrase in &data.phrases {
+            assert!(
+                data.values[phrase.dimension.as_str()]
+                    .values()
+                    .any(|value| *value == phrase.value),
+                "{}: {}",
+                phrase.dimension,
+                phrase.value
+            );
         }
         for rule in &data.ratios {
             for id in [&rule.rate, &rule.numerator, &rule.denominator] {

@@ -54,6 +54,8 @@ pub(super) enum Layout {
     },
     /// The first row is data already.
     NoHeader,
+    /// Not a single row.
+    Nothing,
 }
 
 /// Decides the layout from the first rows. `mapping` is what the user says, header to field.
@@ -62,6 +64,9 @@ pub(super) fn decide(
     mapping: &BTreeMap<String, String>,
     indicator: Option<&Indicator>,
 ) -> Layout {
+    if sample.is_empty() {
+        return Layout::Nothing;
+    }
     let mut best: Option<(usize, usize)> = None;
     for (rank, row) in sample.iter().take(HEADER_ROWS).enumerate() {
         let fields = assign(sample, rank, mapping, indicator);
@@ -121,7 +126,12 @@ pub(super) fn decide(
                 without,
             };
         }
-        if fields.iter().flatten().count() < 2 {
+        // Several needs unmet beside as many columns that nothing explains: another layout, not missing columns.
+        let unexplained = sample
+            .get(header)
+            .map_or(0, |row| row.cells.iter().filter(|cell| !cell.is_empty()).count())
+            .saturating_sub(fields.iter().flatten().count());
+        if fields.iter().flatten().count() < 2 || (missing.len() > 1 && unexplained >= missing.len()) {
             return Layout::Unknown {
                 header,
                 proposals,
@@ -188,6 +198,7 @@ fn assign(
     let Some(row) = sample.get(header) else {
         return Vec::new();
     };
+    let row_of = header;
     let folded: Vec<String> = row.cells.iter().map(|cell| fold(&cell.display())).collect();
     let mut fields: Vec<Option<&'static Field>> = vec![None; folded.len()];
     let mut used: BTreeSet<&'static str> = BTreeSet::new();
@@ -228,7 +239,15 @@ fn assign(
             let chosen = candidates
                 .iter()
                 .find(|field| plausible(field, sample, header, column))
-                .or_else(|| candidates.first().filter(|_| exact));
+                .or_else(|| {
+                    // Of two columns with one header, the one whose values fit is meant.
+                    let better = |field: &&&'static Field| {
+                        folded.iter().enumerate().any(|(other, header)| {
+                            other != column && header == name && plausible(field, sample, row_of, other)
+                        })
+                    };
+                    candidates.first().filter(|field| exact && !better(field))
+                });
             if let (Some(field), Some(slot)) = (chosen, fields.get_mut(column)) {
                 *slot = Some(field);
                 used.insert(&field.id);
@@ -268,6 +287,11 @@ fn plausible(field: &Field, sample: &[SampleRow], header: usize, column: usize) 
         FieldKind::Dimension => {
             Dimension::named(&field.id).is_none_or(|dimension| most(&|value| fits(dimension, value)))
         }
+        // A document comes once or a few times; its type comes on every row.
+        FieldKind::Attribute if field.id == "document_id" => {
+            let different: BTreeSet<_> = values.iter().map(|value| value.display()).collect();
+            values.len() < 4 || different.len() * 3 >= values.len()
+        }
         FieldKind::Attribute => true,
     }
 }
@@ -294,10 +318,19 @@ fn fits(dimension: Dimension, value: &Value<'_>) -> bool {
             text.len() >= 7 && text.len() <= 12 && text.bytes().filter(u8::is_ascii_digit).count() >= 6
                 || data().is_total(&folded)
         }
-        Dimension::DocType => integer(&text).is_none() && period::parse(&text).is_none(),
+        Dimension::DocType => {
+            integer(&text).is_none() && period::parse(&text).is_none() && !is_object_identifier(&text)
+        }
         Dimension::Series => integer(&text).is_none(),
         _ => data().value(dimension.id(), &folded).is_some() || data().is_total(&folded),
     }
+}
+
+/// An OID or a UUID: the identifier of a document, not its type.
+fn is_object_identifier(text: &str) -> bool {
+    let arcs = text.split('.').count();
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (arcs > 3 && text.split('.').all(digits)) || (text.len() >= 32 && text.matches('-').count() == 4)
 }
 
 /// Columns without field whose headers are values of one dimension or months, and whose cells are numbers.

@@ -14,6 +14,7 @@ mod periods;
 mod rates;
 mod read;
 mod recount;
+mod repeated;
 mod row_period;
 mod rules;
 mod targets;

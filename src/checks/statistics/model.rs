@@ -6,6 +6,7 @@ use rust_decimal::Decimal;
 
 use super::data::{DIMENSIONS, Dimension, Filter, data, fold};
 use super::period::Period;
+use crate::evidence::check_digit;
 use crate::evidence::table::Locator;
 
 /// Texts kept once each; 0 is "not broken down".
@@ -167,6 +168,8 @@ pub(super) struct Table {
     pub(super) sendings: Vec<Sending>,
     /// Data rows.
     pub(super) rows: u32,
+    /// Rows that say they are totals.
+    pub(super) total_rows: BTreeSet<u32>,
     /// Rows with a fault of their own: sums that need them are not compared.
     pub(super) faulty: BTreeSet<u32>,
     /// Months of those rows; `None` when the month of one is unknown.
@@ -431,6 +434,18 @@ impl Table {
     }
 }
 
+/// The LOINC code in a label that holds exactly one (`11490-0 - Lettre de liaison`).
+fn code_in(dimension: Dimension, text: &str) -> Option<String> {
+    if dimension != Dimension::DocType {
+        return None;
+    }
+    let mut codes = text
+        .split(|character: char| !(character.is_ascii_alphanumeric() || character == '-'))
+        .filter(|word| check_digit::loinc_shape(word) && check_digit::loinc(word));
+    let code = codes.next()?;
+    (codes.next().is_none() && code.len() < text.len()).then(|| code.to_owned())
+}
+
 /// The canonical value of a cell in a dimension: `Some("")` for a total, `None` when the word is unknown.
 pub(super) fn canonical(dimension: Dimension, text: &str) -> Option<String> {
     let folded = fold(text);
@@ -441,7 +456,7 @@ pub(super) fn canonical(dimension: Dimension, text: &str) -> Option<String> {
         } else {
             text.replace([' ', '\u{a0}', '\u{202f}'], "").to_uppercase()
         }),
-        Dimension::DocType | Dimension::Series => known.or_else(|| {
+        Dimension::DocType | Dimension::Series => known.or_else(|| code_in(dimension, text)).or_else(|| {
             Some(if data().is_total(&folded) {
                 String::new()
             } else {

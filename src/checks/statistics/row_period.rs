@@ -2,8 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::data::{Field, data, fold};
-use super::period::{self, Period, month_of};
+use super::data::Field;
+use super::period::{Period, month_of};
+use super::read::Meaning;
 use crate::engines::table::Value;
 use crate::text::Text;
 
@@ -23,22 +24,28 @@ pub(super) struct PeriodParts {
 }
 
 impl PeriodParts {
-    pub(super) fn take(&mut self, field: &'static Field, column: usize, cell: &Value<'_>) {
+    /// Takes the cell of a column of periods; `meaning` is what its text says.
+    pub(super) fn take(
+        &mut self,
+        field: &'static Field,
+        column: usize,
+        cell: &Value<'_>,
+        meaning: Option<Meaning>,
+    ) {
         if !self.mapped {
             self.column = column;
         }
         self.mapped = true;
-        if cell.is_empty() {
+        let Some(meaning) = meaning else {
             return;
-        }
-        let text = cell.display();
-        if data().is_total(&fold(&text)) || fold(&text).starts_with("total") {
+        };
+        if meaning.total {
             self.total = true;
             return;
         }
         let read = match cell {
             Value::Date(date) => Some(Period::Day(*date)),
-            _ => period::parse(&text),
+            _ => meaning.period,
         };
         // The first day of a month, or any day in a column of months, stands for the month.
         let as_month = |period: Period| match period {
@@ -74,7 +81,7 @@ impl PeriodParts {
                     true
                 }
                 None => {
-                    self.month_only = period::parse_month(&text);
+                    self.month_only = meaning.month;
                     self.month_only.is_some()
                 }
             },
@@ -94,13 +101,13 @@ impl PeriodParts {
                 }
                 Some(_) => true,
                 None => {
-                    self.month_only = period::parse_month(&text);
+                    self.month_only = meaning.month;
                     self.month_only.is_some()
                 }
             },
         };
         if !understood && self.bad.is_none() {
-            self.bad = Some((column, text.into_owned()));
+            self.bad = Some((column, cell.display().into_owned()));
         }
     }
 

@@ -48,6 +48,15 @@ fn refines(coarse: Mask, fine: Mask) -> Option<Vec<Dimension>> {
         .filter(|dimensions| dimensions.iter().all(|dimension| dimension.additive()))
 }
 
+/// Whether a total row says nothing but "total": it is that of all the rows, whatever values they have.
+fn grand(table: &Table, coarse: Mask, row: u32) -> bool {
+    breaks_nothing_down(coarse) && table.total_rows.contains(&row)
+}
+
+fn breaks_nothing_down(coarse: Mask) -> bool {
+    coarse & !(bit(Dimension::Unit) | bit(Dimension::Series)) == 0
+}
+
 /// Whether every value of the closed dimensions among `over` appears with the mask.
 fn all_parts(table: &Table, facts: &[&Fact], mask: Mask, over: &[Dimension]) -> bool {
     over.iter().all(|dimension| {
@@ -73,7 +82,7 @@ fn breakdowns(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: 
         finer.sort_by_key(|(mask, over)| (over.len(), *mask));
         let mut compared: BTreeSet<u32> = BTreeSet::new();
         for (fine, over) in finer {
-            let complete = all_parts(table, facts, fine, &over);
+            let all_there = all_parts(table, facts, fine, &over);
             let mut parts: HashMap<Group, Parts> = HashMap::new();
             for fact in facts.iter().filter(|fact| fact.mask() == fine) {
                 add(&mut parts, (fact.period, fact.project(coarse)), fact);
@@ -85,6 +94,7 @@ fn breakdowns(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: 
                 let Some(sum) = parts.get(&(fact.period, fact.dimensions)) else {
                     continue;
                 };
+                let complete = all_there || grand(table, coarse, fact.row);
                 if complete {
                     compared.insert(fact.row);
                 }
@@ -179,18 +189,22 @@ fn aggregates(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: 
         .collect();
     for &coarse in masks {
         // The least broken down months that can be summed to the aggregate.
-        let candidates: Vec<(Mask, Vec<Dimension>)> = masks
+        let candidates: Vec<(Mask, Vec<Dimension>, bool)> = masks
             .iter()
             .filter(|&&fine| monthly.iter().any(|fact| fact.mask() == fine))
             .filter_map(|&fine| {
                 if fine == coarse {
-                    return Some((fine, Vec::new()));
+                    return Some((fine, Vec::new(), true));
                 }
                 let over = refines(coarse, fine)?;
-                all_parts(table, &monthly, fine, &over).then_some((fine, over))
+                let all_there = all_parts(table, &monthly, fine, &over);
+                (all_there || breaks_nothing_down(coarse)).then_some((fine, over, all_there))
             })
             .collect();
-        let Some((fine, _)) = candidates.iter().min_by_key(|(mask, over)| (over.len(), *mask)) else {
+        let Some((fine, _, all_there)) = candidates
+            .iter()
+            .min_by_key(|(mask, over, all_there)| (!all_there, over.len(), *mask))
+        else {
             continue;
         };
         let mut sums: HashMap<[u32; DIMENSIONS], BTreeMap<i32, Parts>> = HashMap::new();
@@ -208,7 +222,10 @@ fn aggregates(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: 
                 });
             parts.sum = parts.sum.saturating_add(fact.value);
         }
-        for fact in wholes.iter().filter(|fact| fact.mask() == coarse) {
+        for fact in wholes
+            .iter()
+            .filter(|fact| fact.mask() == coarse && (*all_there || grand(table, coarse, fact.row)))
+        {
             let (Some((from, to)), Some(months)) =
                 (months_of(table, fact.period), sums.get(&fact.dimensions))
             else {

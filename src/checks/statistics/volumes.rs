@@ -193,6 +193,7 @@ fn expected_slots(
 ) -> BTreeMap<Slot, (i64, i64)> {
     let sites: BTreeSet<u32> = slots.keys().map(|(_, finess, _)| *finess).collect();
     let buckets: BTreeSet<Bucket> = slots.keys().map(|(bucket, ..)| *bucket).collect();
+    let filled: BTreeSet<(Bucket, u32)> = slots.keys().map(|(bucket, site, _)| (*bucket, *site)).collect();
     let broken_down = slots.keys().any(|(.., channel)| *channel != ALL);
     let last = table.last_month();
     let mut expected = BTreeMap::new();
@@ -215,8 +216,7 @@ fn expected_slots(
         };
         for &site in &sites {
             // A site is expected on its own months: a number mistyped once is one fault, not a whole missing site.
-            if !slots.keys().any(|(at, of, _)| (*at, *of) == (bucket, site)) || table.tainted(bucket.month())
-            {
+            if !filled.contains(&(bucket, site)) || table.tainted(bucket.month()) {
                 continue;
             }
             if broken_down {
