@@ -80,3 +80,29 @@ fn schemas_that_name_themselves_are_told() {
         matches!(&report.findings[0].kind, FindingKind::DynamicError(error) if error.code() == "XTDE0640")
     );
 }
+
+#[test]
+fn a_check_against_a_missing_document_is_not_evaluated_however_it_is_written() {
+    let schema = schema(
+        "<pattern><rule context='r'>\
+         <assert test=\"@a = doc('absent.xml')//c/@code\">doc</assert>\
+         <assert test=\"not(@a[not(. = (doc('absent.xml')//c/@code))])\">in a predicate</assert>\
+         <assert test=\"@a = document('absent.xml')//c/@code\">document</assert>\
+         <assert test=\"document('absent.xml')//c[@code = current()/@a]\">look-up</assert>\
+         <assert test='@b'>after it</assert></rule></pattern>",
+    );
+    let document = Document::parse_text("<r a='1'/>", &ParseOptions::default()).unwrap();
+    // Twice: what is kept of the first evaluation must not hide it from the second.
+    for _ in 0..2 {
+        let report = schema
+            .evaluate(&document, "", &EvaluateOptions::default())
+            .unwrap();
+        let told: Vec<_> = report
+            .findings
+            .iter()
+            .map(|finding| finding.text.as_str())
+            .collect();
+        assert_eq!(told, ["after it"]);
+        assert_eq!(report.not_evaluated.len(), 4);
+    }
+}

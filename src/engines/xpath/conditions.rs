@@ -177,10 +177,11 @@ impl<'a> Evaluator<'a> {
                     Ok(Flow::Continue)
                 })
             });
-            result?;
+            // Evaluated again as written, which notes the missing document, whether it is an error or nothing.
             if missing.is_some() {
                 return self.general(Comparison::Equal, value, set, focus);
             }
+            result?;
             let _ = hashed.set(MemberSet { texts, only_text });
         }
         let Some(known) = hashed.get().filter(|known| known.only_text) else {
