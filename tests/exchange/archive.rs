@@ -176,6 +176,18 @@ fn limits_stop_the_reading() {
     let (rules, names) = read(write(&entries), &small);
     assert_eq!(rules, ["ZIP-LIMIT-SIZE"]);
     assert_eq!(names, ["f0"]);
+    // A member refused for its ratio is one fault, and the next ones are read.
+    let bomb = Limits {
+        archive_bytes: 3 << 20,
+        ..Limits::default()
+    };
+    let entries = [
+        Entry::new("bomb", vec![0_u8; 4 << 20]),
+        Entry::new("good", "good"),
+    ];
+    let (rules, names) = read(write(&entries), &bomb);
+    assert_eq!(rules, ["ZIP-LIMIT-RATIO"]);
+    assert_eq!(names, ["good"]);
 }
 
 #[test]

@@ -180,6 +180,8 @@ pub(super) struct Table {
     pub(super) periods: BTreeMap<Period, u32>,
     /// The date the file says it was extracted on.
     pub(super) extraction: Option<jiff::civil::Date>,
+    /// Dimensions of which some cell has an unknown value: what they lack may be behind it.
+    pub(super) unknown: BTreeSet<Dimension>,
     /// Fields that a column carries.
     pub(super) fields: BTreeSet<String>,
 }

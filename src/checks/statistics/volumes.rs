@@ -134,7 +134,7 @@ fn missing_channels(table: &Table, volume: &Volume, findings: &mut Vec<Finding>)
         .iter()
         .map(|fact| fact.get(Dimension::Channel))
         .collect();
-    if used.iter().all(|symbol| *symbol == ALL) {
+    if used.iter().all(|symbol| *symbol == ALL) || table.unknown.contains(&Dimension::Channel) {
         return;
     }
     for channel in &volume.channels {

@@ -323,24 +323,12 @@ impl Archive {
                 );
                 self.report(&rules::HEADERS, Some(&member.name), message);
             }
-            total = total.saturating_add(header.size);
-            if total > limits.archive_bytes {
-                if total.saturating_sub(header.size) <= limits.archive_bytes {
-                    let message = Text::new(
-                        format!(
-                            "plus de {} octets une fois décompressée : ce membre et les suivants ne sont pas lus",
-                            limits.archive_bytes
-                        ),
-                        format!(
-                            "more than {} bytes once expanded: this member and the next ones are not read",
-                            limits.archive_bytes
-                        ),
-                    );
-                    self.report(&rules::EXPANDED, Some(&member.name), message);
-                }
-                member.refused = true;
-            }
             member.refused |= self.findings.len() > faults;
+            // A member that is not read counts for nothing: its own fault has been said.
+            if !member.refused {
+                total = total.saturating_add(header.size);
+                member.refused = self.beyond_total(&member, total, limits.archive_bytes);
+            }
             self.members.push(member);
         }
         self.refuse_overlaps(ranges);
@@ -399,6 +387,20 @@ impl Archive {
             );
             self.report(&rules::RATIO, Some(&member.name), message);
         }
+    }
+
+    /// Whether the members so far, `member` the last, expand to more than the limit; the first one that does is reported.
+    fn beyond_total(&mut self, member: &Member, total: u64, limit: u64) -> bool {
+        if total > limit && total.saturating_sub(member.size) <= limit {
+            let message = Text::new(
+                format!(
+                    "plus de {limit} octets une fois décompressée : ce membre et les suivants ne sont pas lus"
+                ),
+                format!("more than {limit} bytes once expanded: this member and the next ones are not read"),
+            );
+            self.report(&rules::EXPANDED, Some(&member.name), message);
+        }
+        total > limit
     }
 
     /// Members that share bytes: how a bomb gets past a limit on each member.

@@ -232,6 +232,7 @@ impl Builder {
             months: BTreeMap::new(),
             periods: BTreeMap::new(),
             extraction: None,
+            unknown: BTreeSet::new(),
             fields: fields.iter().flatten().map(|field| field.id.clone()).collect(),
         };
         Self {

@@ -117,6 +117,7 @@ impl Builder {
         dimension: Dimension,
         text: &str,
     ) {
+        self.table.unknown.insert(dimension);
         let locator = &self.table.locator;
         self.faults.value(&rules::VALUE, number, column, text, || {
             let known: BTreeSet<&str> = data()
