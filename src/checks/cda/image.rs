@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::io::Read as _;
 
-use crate::engines::media::read_picture;
+use crate::engines::media::{MediaError, read_picture};
 use crate::engines::xml::{Document, NodeId};
 use crate::evidence::cda_header::HL7_V3;
-use crate::evidence::xml;
+use crate::evidence::{HEAD_BYTES, Kind, recognise, xml};
 use crate::finding::{Finding, Rule, Severity};
 use crate::text::{Text, text};
 
@@ -134,14 +134,56 @@ pub(super) fn check(document: &Document, value: NodeId, file: &str, bytes: Vec<u
                     .found(picture.format),
             )
         }
-        Err(error) => {
-            let message = Text::new(
-                format!("image {announced} illisible : {error}"),
-                format!("unreadable {announced} image: {error}"),
-            );
-            Some(xml::at(&READABLE, file, document, value, message))
-        }
+        Err(error) => Some(unreadable(document, value, file, announced, &bytes, &error)),
     }
+}
+
+/// What is said of a content that is no picture that can be shown: another kind of file, whole as such, is not in the
+/// format announced; anything else is damaged.
+fn unreadable(
+    document: &Document,
+    value: NodeId,
+    file: &str,
+    announced: &str,
+    bytes: &[u8],
+    error: &MediaError,
+) -> Finding {
+    let head = bytes.get(..bytes.len().min(HEAD_BYTES)).unwrap_or_default();
+    let kind = recognise(
+        head,
+        bytes
+            .get(bytes.len().saturating_sub(HEAD_BYTES)..)
+            .unwrap_or_default(),
+        bytes.len() as u64,
+        "",
+    );
+    if !matches!(kind, Kind::Image | Kind::Unknown | Kind::Text | Kind::Empty) {
+        let label = kind.label();
+        let message = Text::new(
+            format!("image annoncée {announced}, trouvée : {}", label.fr),
+            format!("image announced as {announced}, found: {}", label.en),
+        );
+        return xml::at(&FORMAT, file, document, value, message).expected(announced);
+    }
+    let (fr, en) = match error {
+        MediaError::Truncated(_) => ("coupée avant sa fin", "cut before its end"),
+        MediaError::Unsupported(_) => ("d'un format inconnu", "of an unknown format"),
+        MediaError::TooLarge(_) => ("trop grande pour être décodée", "too large to be decoded"),
+        MediaError::Checksum(_) | MediaError::Broken(_) | MediaError::Io(_) => ("abîmée", "damaged"),
+    };
+    let severity = if matches!(kind, Kind::Image)
+        && matches!(error, MediaError::Unsupported(_) | MediaError::TooLarge(_))
+    {
+        // A picture that is not decoded here may be whole.
+        Severity::Warning
+    } else {
+        READABLE.severity
+    };
+    let message = Text::new(
+        format!("image {announced} illisible : {fr}"),
+        format!("unreadable {announced} image: {en}"),
+    );
+    xml::at(&READABLE, file, document, value, message).severity(severity)
 }
 
 /// The content behind a compression of HL7 (`DF` deflate, `ZL` zlib, `GZ` gzip); none when it is not so compressed.
