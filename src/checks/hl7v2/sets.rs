@@ -1,6 +1,7 @@
 //! Messages judged together (rules `ACK-MIRROR`, `SET-…`): a message and its acknowledgement, the steps of a
 //! scenario, replacement and deletion of what was sent before. Inside one file and across files.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -300,18 +301,14 @@ fn acknowledgements(messages: &[Summary], outcome: &mut Outcome) {
 
 /// Replacements and deletions against what was sent before, when something was.
 fn replacements(messages: &[Summary], outcome: &mut Outcome) {
-    for (rank, message) in messages.iter().enumerate() {
-        let earlier: Vec<&Summary> = messages
-            .iter()
-            .take(rank)
-            .filter(|before| before.kind != "ACK")
-            .collect();
-        if message.kind != "ACK"
-            && !message.control_id.is_empty()
-            && earlier
-                .iter()
-                .any(|before| before.control_id == message.control_id)
-        {
+    let mut sent: BTreeMap<&str, usize> = BTreeMap::new();
+    for document in messages.iter().filter_map(|message| message.document.as_deref()) {
+        *sent.entry(document).or_default() += 1;
+    }
+    let all: usize = sent.values().sum();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for message in messages {
+        if message.kind != "ACK" && !message.control_id.is_empty() && !used.insert(&message.control_id) {
             let words = Text::new(
                 format!(
                     "l'identifiant de message « {} » (MSH-10) a déjà servi",
@@ -331,18 +328,18 @@ fn replacements(messages: &[Summary], outcome: &mut Outcome) {
                 Some(&message.control_id),
             );
         }
-        let others: Vec<&String> = messages
-            .iter()
-            .enumerate()
-            .filter(|(other, _)| *other != rank)
-            .filter_map(|(_, other)| other.document.as_ref())
-            .collect();
-        if others.is_empty() {
+        // What the other messages send.
+        let own = message.document.as_deref();
+        if all == usize::from(own.is_some()) {
             continue;
         }
+        let elsewhere = |document: &str| {
+            let times = sent.get(document).copied().unwrap_or_default();
+            times > usize::from(own == Some(document))
+        };
         if message.event == "T10"
             && let Some(parent) = &message.parent
-            && !others.contains(&parent)
+            && !elsewhere(parent)
         {
             let words = Text::new(
                 format!("le document remplacé « {parent} » (TXA-13) n'est transmis par aucun autre message"),
@@ -352,7 +349,7 @@ fn replacements(messages: &[Summary], outcome: &mut Outcome) {
         }
         if message.event == "T04"
             && let Some(document) = &message.document
-            && !others.contains(&document)
+            && !elsewhere(document)
         {
             let words = Text::new(
                 format!(
