@@ -72,10 +72,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         },
         None => None,
     };
-    let limits = match global.limits() {
-        Ok(limits) => limits,
-        Err(exit) => return Ok(exit),
-    };
+    let limits = global.limits()?;
     let settings = Settings {
         cache: global.cache(),
         limits,

@@ -112,14 +112,13 @@ impl Global {
     /// The limits, with those that the user changed.
     ///
     /// # Errors
-    /// When one is unknown or has no usable value; the message is printed.
-    pub(crate) fn limits(&self) -> Result<Limits, Exit> {
+    /// When one is unknown or has no usable value.
+    pub(crate) fn limits(&self) -> anyhow::Result<Limits> {
         let mut limits = Limits::default();
         for written in &self.limit {
-            if let Err(error) = limits.set(written) {
-                anstream::eprintln!("conforme: {}", error.message(written).get(self.language()));
-                return Err(Exit::Usage);
-            }
+            limits
+                .set(written)
+                .map_err(|error| anyhow::anyhow!(error.message(written).get(self.language()).to_owned()))?;
         }
         Ok(limits)
     }

@@ -75,10 +75,7 @@ impl Verdict {
 /// Evaluates the documents in parallel, prints in the order given.
 pub(crate) fn run(arguments: &SchematronArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
-    let limits = match global.limits() {
-        Ok(limits) => limits,
-        Err(exit) => return Ok(exit),
-    };
+    let limits = global.limits()?;
     let files = files(&arguments.documents)?;
     if files.is_empty() {
         return Ok(Exit::Nothing);

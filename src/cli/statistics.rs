@@ -48,10 +48,7 @@ pub(crate) fn run(arguments: &StatisticsArguments, global: &Global) -> anyhow::R
     let language = global.language();
     let fail = |text: Text| anyhow::anyhow!(text.get(language).to_owned());
     let options = options(arguments).map_err(fail)?;
-    let limits = match global.limits() {
-        Ok(limits) => limits,
-        Err(exit) => return Ok(exit),
-    };
+    let limits = global.limits()?;
     let context = Context::new(&limits, &options);
     let mut files: Vec<ValidatedFile> = Vec::new();
     let mut judged: Vec<(usize, Evidence, Outcome)> = Vec::new();

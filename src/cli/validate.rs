@@ -43,10 +43,7 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
         dsr: arguments.dsr.clone(),
         ..Options::default()
     };
-    let limits = match global.limits() {
-        Ok(limits) => limits,
-        Err(exit) => return Ok(exit),
-    };
+    let limits = global.limits()?;
     let packs = super::packs::load(&arguments.packs, global)?;
     let mut inputs = Vec::new();
     for path in &arguments.files {

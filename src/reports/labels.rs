@@ -1,5 +1,7 @@
 //! The words of the reports that are not in the record: headings, labels, counts. One catalogue, French first.
 
+use std::collections::BTreeMap;
+
 use crate::finding::Severity;
 use crate::text::{Language, Text};
 use crate::verdict::Verdict;
@@ -261,6 +263,17 @@ pub(super) fn count(language: Language, value: u64, one: &Text, many: &Text) -> 
     };
     let noun = if singular { one } else { many };
     format!("{}\u{a0}{}", number(language, value), noun.get(language))
+}
+
+/// How many findings of each severity, the gravest first: « 2 erreurs », « 0 avertissement », « 1 information ».
+pub(super) fn findings_by_severity(language: Language, findings: &BTreeMap<String, u64>) -> Vec<String> {
+    [Severity::Error, Severity::Warning, Severity::Info]
+        .into_iter()
+        .map(|each| {
+            let value = findings.get(each.as_str()).copied().unwrap_or(0);
+            count(language, value, &severity(each), &severities(each))
+        })
+        .collect()
 }
 
 /// « 3 constats ».

@@ -157,18 +157,7 @@ fn counts(record: &Record, language: Language, out: &mut dyn Write) -> io::Resul
             )?;
         }
     }
-    let severities: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
-        .into_iter()
-        .map(|severity| {
-            let count = counts.findings.get(severity.as_str()).copied().unwrap_or(0);
-            labels::count(
-                language,
-                count,
-                &labels::severity(severity),
-                &labels::severities(severity),
-            )
-        })
-        .collect();
+    let severities = labels::findings_by_severity(language, &counts.findings);
     writeln!(
         out,
         "\n{}{} {}",

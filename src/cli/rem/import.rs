@@ -33,10 +33,7 @@ pub(crate) struct ImportArguments {
 /// Exit: 0 accepted, 1 accepted with errors, 2 refused.
 pub(super) fn run(arguments: &ImportArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
-    let limits = match global.limits() {
-        Ok(limits) => limits,
-        Err(exit) => return Ok(exit),
-    };
+    let limits = global.limits()?;
     let options = ImportOptions {
         sheet: arguments.sheet.clone(),
         limits,

@@ -6,7 +6,6 @@ use std::io;
 
 use super::super::{labels, view};
 use super::page::{Page, badge, e};
-use crate::finding::Severity;
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -225,18 +224,7 @@ fn counts(page: &mut Page<'_, '_>) -> io::Result<()> {
         )?;
     }
     page.raw("</tr></tfoot></table>\n")?;
-    let severities: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
-        .into_iter()
-        .map(|severity| {
-            let count = counts.findings.get(severity.as_str()).copied().unwrap_or(0);
-            labels::count(
-                language,
-                count,
-                &labels::severity(severity),
-                &labels::severities(severity),
-            )
-        })
-        .collect();
+    let severities = labels::findings_by_severity(language, &counts.findings);
     writeln!(
         page.out,
         "<p>{}{} {}. {}{} {} ({}).</p></div>",

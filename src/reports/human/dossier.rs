@@ -312,29 +312,16 @@ impl<'a> Report<'a, '_> {
             self.page
                 .line(format_args!("{:<16} {line}", label.get(language)))?;
         }
-        let severities: Vec<String> = [
-            crate::finding::Severity::Error,
-            crate::finding::Severity::Warning,
-            crate::finding::Severity::Info,
-        ]
-        .into_iter()
-        .map(|severity| {
-            let count = counts.findings.get(severity.as_str()).copied().unwrap_or(0);
-            labels::count(
-                language,
-                count,
-                &labels::severity(severity),
-                &labels::severities(severity),
-            )
-        })
-        .chain((counts.waived_findings > 0).then(|| {
-            format!(
-                "{} {}",
-                labels::findings(language, counts.waived_findings),
-                labels::SUPPRESSED.get(language)
-            )
-        }))
-        .collect();
+        let severities: Vec<String> = labels::findings_by_severity(language, &counts.findings)
+            .into_iter()
+            .chain((counts.waived_findings > 0).then(|| {
+                format!(
+                    "{} {}",
+                    labels::findings(language, counts.waived_findings),
+                    labels::SUPPRESSED.get(language)
+                )
+            }))
+            .collect();
         self.page.line(format_args!(
             "{:<16} {}",
             labels::FINDINGS.get(language),

@@ -259,18 +259,7 @@ impl Story<'_> {
                 .collect();
             self.fact(0.0, label, Font::Regular, &parts.join(", "));
         }
-        let severities: Vec<String> = [Severity::Error, Severity::Warning, Severity::Info]
-            .into_iter()
-            .map(|severity| {
-                let count = counts.findings.get(severity.as_str()).copied().unwrap_or(0);
-                labels::count(
-                    language,
-                    count,
-                    &labels::severity(severity),
-                    &labels::severities(severity),
-                )
-            })
-            .collect();
+        let severities = labels::findings_by_severity(language, &counts.findings);
         self.fact(0.0, &labels::FINDINGS, Font::Regular, &severities.join(", "));
         let files = format!(
             "{} ({})",
