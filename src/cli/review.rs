@@ -38,21 +38,22 @@ enum ReviewCommand {
 #[derive(Debug, clap::Args)]
 struct SetArguments {
     /// Identifiant de la preuve
+    #[arg(value_name = "PREUVE")]
     proof: String,
     /// Le dossier
     #[arg(default_value = ".", value_name = "DOSSIER")]
     dossier: PathBuf,
-    /// accepted, refused ou to_complete
-    #[arg(long, value_parser = DECISIONS)]
+    /// accepted (acceptée), refused (refusée) ou to_complete (à compléter)
+    #[arg(long, value_name = "DÉCISION", value_parser = DECISIONS, hide_possible_values = true)]
     decision: String,
     /// Qui décide
-    #[arg(long)]
+    #[arg(long, value_name = "NOM")]
     examiner: String,
     /// En ses mots
-    #[arg(long, default_value = "")]
+    #[arg(long, value_name = "TEXTE", default_value = "", hide_default_value = true)]
     comment: String,
     /// Quand, AAAA-MM-JJ (aujourd'hui par défaut)
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     date: Option<jiff::civil::Date>,
 }
 

@@ -39,28 +39,28 @@ struct AddArguments {
     #[arg(default_value = ".", value_name = "DOSSIER")]
     dossier: PathBuf,
     /// Règle dont la faute est acceptée
-    #[arg(long)]
+    #[arg(long, value_name = "RÈGLE")]
     rule: Option<String>,
     /// Preuve à laquelle se limite la dérogation
-    #[arg(long)]
+    #[arg(long, value_name = "PREUVE")]
     proof: Option<String>,
     /// Motif de fichier auquel elle se limite
-    #[arg(long)]
+    #[arg(long, value_name = "MOTIF")]
     file: Option<String>,
     /// Empreinte du constat (champ « fingerprint » du rapport)
-    #[arg(long)]
+    #[arg(long, value_name = "EMPREINTE")]
     fingerprint: Option<String>,
     /// Pourquoi
-    #[arg(long)]
+    #[arg(long, value_name = "RAISON")]
     reason: String,
     /// Qui accepte
-    #[arg(long)]
+    #[arg(long, value_name = "NOM")]
     authority: String,
     /// Depuis quand, AAAA-MM-JJ (aujourd'hui par défaut)
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     date: Option<jiff::civil::Date>,
     /// Jusqu'à quand, AAAA-MM-JJ
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     expiry: jiff::civil::Date,
 }
 

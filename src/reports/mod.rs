@@ -39,6 +39,7 @@ pub use options::Options;
 pub use redact::{redact, redact_validation};
 
 use crate::record::{Record, ValidationRecord};
+use crate::text::Text;
 
 /// Renders a record in a format.
 ///
@@ -108,7 +109,7 @@ pub fn render_validation(
         Format::Xlsx => {
             return Err(ReportError::Unsupported {
                 format,
-                of: "validation",
+                of: Text::fixed("des pièces seules", "evidence alone"),
             });
         }
     }
