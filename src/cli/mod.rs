@@ -236,6 +236,19 @@ pub(crate) fn toml_line(key: &str, value: &str) -> String {
     format!("{key} = {}\n", toml::Value::String(value.to_owned()))
 }
 
+/// Refuses a folder that is no dossier.
+pub(crate) fn need_dossier(dossier: &std::path::Path, language: Language) -> anyhow::Result<()> {
+    if dossier.join(crate::dossier::MANIFEST).exists() {
+        return Ok(());
+    }
+    let shown = dossier.display();
+    let message = crate::text::Text::new(
+        format!("{shown} : pas de dossier ici (dossier.toml manque)"),
+        format!("{shown}: no dossier here (dossier.toml is missing)"),
+    );
+    anyhow::bail!(message.get(language).to_owned());
+}
+
 /// Appends a table to a TOML file of a dossier, once the whole has been read again without a fault.
 pub(crate) fn append_toml(
     dossier: &std::path::Path,
@@ -245,13 +258,7 @@ pub(crate) fn append_toml(
     fault: &dyn Fn(&[u8]) -> Option<String>,
 ) -> anyhow::Result<()> {
     let path = dossier.join(name);
-    if !dossier.join(crate::dossier::MANIFEST).exists() {
-        let message = crate::text::Text::new(
-            format!("{} : pas de dossier ici (dossier.toml manque)", dossier.display()),
-            format!("{}: no dossier here (dossier.toml is missing)", dossier.display()),
-        );
-        anyhow::bail!(message.get(language).to_owned());
-    }
+    need_dossier(dossier, language)?;
     let mut text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),

@@ -86,9 +86,25 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
             .iter()
             .any(|known| known.id == rule.as_str())
     {
+        let rules = crate::checks::rules();
+        let near = crate::requirements::nearest(rule, rules.iter().map(|known| known.id.as_ref()));
+        let (hint_fr, hint_en) = near.map_or_else(
+            || {
+                (
+                    "`conforme rules` les donne toutes".to_owned(),
+                    "`conforme rules` gives them all".to_owned(),
+                )
+            },
+            |near| {
+                (
+                    format!("vouliez-vous « {near} » ?"),
+                    format!("did you mean '{near}'?"),
+                )
+            },
+        );
         bail!(say(Text::new(
-            format!("règle inconnue « {rule} » ; `conforme rules` les donne toutes"),
-            format!("unknown rule '{rule}'; `conforme rules` gives them all"),
+            format!("règle inconnue « {rule} » ; {hint_fr}"),
+            format!("unknown rule '{rule}'; {hint_en}"),
         )));
     }
     let mut table = String::from("\n[[waiver]]\n");
@@ -132,6 +148,7 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
 
 fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
+    super::need_dossier(dossier, language)?;
     let path = dossier.join(WAIVERS);
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
@@ -152,19 +169,21 @@ fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) ->
     } else {
         Exit::Usage
     };
-    for waiver in waivers.into_records() {
-        anstream::println!("{}", line(&waiver, &today, language));
+    // Of a waiver with a fault little is known: the fault says where it is.
+    let whole = |waiver: &WaiverRecord| !waiver.reason.is_empty() && !waiver.expiry.is_empty();
+    for waiver in waivers.into_records().into_iter().filter(whole) {
+        anstream::println!("{}", line(&waiver, language));
     }
     Ok(exit)
 }
 
-fn line(waiver: &WaiverRecord, today: &str, language: Language) -> String {
+fn line(waiver: &WaiverRecord, language: Language) -> String {
     let aim: Vec<&str> = [&waiver.rule, &waiver.proof, &waiver.file, &waiver.fingerprint]
         .into_iter()
         .flatten()
         .map(String::as_str)
         .collect();
-    let expired = waiver.expiry.as_str() < today;
+    let expired = waiver.expired;
     match language {
         Language::Fr => format!(
             "{} : {} ({}, du {} au {}{})",

@@ -33,7 +33,7 @@ use std::io::Write;
 pub use error::ReportError;
 pub use file::write_file;
 pub use format::{Format, UnknownFormat};
-pub(crate) use labels::files as labels_files;
+pub(crate) use labels::{decision as labels_decision, files as labels_files};
 pub use load::{LoadError, parse_record, read_record};
 pub use options::Options;
 pub use redact::{redact, redact_validation};

@@ -112,7 +112,7 @@ impl Waivers {
                 let pattern = match record.file.as_deref().map(Glob::new).transpose() {
                     Ok(glob) => glob.map(|glob| glob.compile_matcher()),
                     Err(error) => {
-                        table.fault("file", Text::new(format!("motif inexact : {error}"), format!("wrong pattern: {error}")));
+                        table.fault("file", wrong_pattern(&error));
                         None
                     }
                 };
@@ -208,6 +208,27 @@ impl Waivers {
     pub fn into_records(self) -> Vec<WaiverRecord> {
         self.list.into_iter().map(|waiver| waiver.record).collect()
     }
+}
+
+/// What is wrong with a file pattern.
+fn wrong_pattern(error: &globset::Error) -> Text {
+    use globset::ErrorKind;
+    let why = match error.kind() {
+        ErrorKind::UnclosedClass => text("« [ » sans « ] »", "'[' without ']'"),
+        ErrorKind::InvalidRange(..) => text(
+            "intervalle à l'envers entre « [ » et « ] »",
+            "range the wrong way round between '[' and ']'",
+        ),
+        ErrorKind::UnopenedAlternates => text("« } » sans « { »", "'}' without '{'"),
+        ErrorKind::UnclosedAlternates => text("« { » sans « } »", "'{' without '}'"),
+        ErrorKind::DanglingEscape => text("rien après « \\ »", "nothing after '\\'"),
+        other => Text::verbatim(other.to_string()),
+    };
+    let pattern = error.glob().unwrap_or_default();
+    Text::new(
+        format!("motif inexact « {pattern} » : {}", why.fr),
+        format!("wrong pattern '{pattern}': {}", why.en),
+    )
 }
 
 impl Waiver {
