@@ -1,6 +1,7 @@
 //! The help of the command line in both languages: French beside the code, English in `help_en.toml`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use clap::{Arg, Command};
@@ -128,7 +129,7 @@ fn template(command: &Command, language: Language) -> String {
     ] {
         if there {
             let end = if part == "{options}" { "" } else { "\n\n" };
-            template.push_str(&format!("{title}\n{part}{end}"));
+            let _ = write!(template, "{title}\n{part}{end}");
         }
     }
     template.push_str("{after-help}");

@@ -2,6 +2,7 @@
 
 use std::error::Error as _;
 use std::ffi::OsString;
+use std::fmt::Write as _;
 
 use clap::Command;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -24,16 +25,16 @@ pub(super) fn message(
     let fault = fault(error)?;
     let mut message = format!("conforme: {}\n", fault.get(language));
     if let Some(hint) = hint(error) {
-        message.push_str(&format!("  {}\n", hint.get(language)));
+        let _ = writeln!(message, "  {}", hint.get(language));
     }
     root.build();
     let (path, mut command) = asked(root, words);
     let colon = if language == Language::Fr { " :" } else { ":" };
     let usage_word = text("Utilisation", "Usage");
     let usage = usage(&mut command);
-    message.push_str(&format!("\n{}{colon} {usage}\n", usage_word.get(language)));
+    let _ = writeln!(message, "\n{}{colon} {usage}", usage_word.get(language));
     let more = text("Aide", "Help");
-    message.push_str(&format!("{}{colon} {path} --help\n", more.get(language)));
+    let _ = writeln!(message, "{}{colon} {path} --help", more.get(language));
     Some(message)
 }
 

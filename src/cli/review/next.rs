@@ -1,5 +1,6 @@
 //! `conforme review next`: what is left to examine, one proof after the other.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::card::card;
@@ -76,8 +77,8 @@ fn progress(all: &[Asked<'_>], waiting: usize) -> Text {
         )
     };
     if without > 0 {
-        fr.push_str(&format!(" ; à vérifier mais sans fichier : {without}"));
-        en.push_str(&format!("; to review but without a file: {without}"));
+        let _ = write!(fr, " ; à vérifier mais sans fichier : {without}");
+        let _ = write!(en, "; to review but without a file: {without}");
     }
     Text::new(fr, en)
 }
