@@ -74,12 +74,21 @@ fn archives(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
     }
     for archive in &content.archives {
         let place = mail.part_place(archive.part);
-        if archive.evidence.kind() == Kind::Zip && !archive.part.damaged {
-            let text = Text::fixed(
-                "la pièce zip n'est pas une archive IHE_XDM",
-                "the zip attachment is no IHE_XDM archive",
-            );
-            outcome.findings.push(rule::ARCHIVE.at(place.clone(), text));
+        let kind = archive.evidence.kind();
+        if kind != Kind::Xdm && !archive.part.damaged {
+            let text = if kind == Kind::Zip {
+                Text::fixed(
+                    "la pièce zip n'est pas une archive IHE_XDM",
+                    "the zip attachment is no IHE_XDM archive",
+                )
+            } else {
+                Text::fixed(
+                    "la pièce annoncée comme archive zip n'en est pas une",
+                    "the attachment announced as a zip archive is none",
+                )
+            };
+            let finding = rule::ARCHIVE.at(place.clone(), text).expected("IHE_XDM");
+            outcome.findings.push(finding.found(kind.as_str()));
         }
         let name = archive.part.name.as_deref().unwrap_or_default();
         let named = name.eq_ignore_ascii_case("IHE_XDM.ZIP");
