@@ -6,7 +6,7 @@ use conforme::checks::Options as CheckOptions;
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
 use conforme::reports::{Format, Options, render_validation};
-use conforme::validate::{Input, validate};
+use conforme::validate::{Input, Relation, validate};
 
 /// No text of ours holds it, in any case.
 const WORD: &str = "Qzjxvword";
@@ -73,7 +73,7 @@ fn leaks(texts: &[(String, String)], most: usize) -> Vec<String> {
         }
     }
     assert!(inputs.len() > 20, "{} inputs", inputs.len());
-    let record = validate(&inputs, &checks, packs, &limits);
+    let record = validate(&inputs, Relation::Alone, &checks, packs, &limits);
     let told = |redact| {
         let mut outputs = Vec::new();
         for format in Format::ALL.into_iter().filter(|format| *format != Format::Xlsx) {
