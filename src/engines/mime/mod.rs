@@ -277,7 +277,7 @@ impl LineStarts {
             .map(|(at, _)| at + 1);
         Self {
             starts: std::iter::once(0).chain(starts).collect(),
-            before: skipped.iter().filter(|byte| **byte == b'\n').count(),
+            before: skipped.split(|byte| *byte == b'\n').count().saturating_sub(1),
         }
     }
 
