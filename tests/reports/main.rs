@@ -10,6 +10,7 @@
 )]
 
 mod command;
+mod decisions;
 mod differences;
 mod documents;
 #[path = "../support/examples.rs"]
@@ -23,3 +24,4 @@ mod sample;
 mod schema;
 mod seals;
 mod shards;
+mod usage;
