@@ -6,7 +6,7 @@ use conforme::checks::Options as CheckOptions;
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
 use conforme::reports::{Format, Options, render_validation};
-use conforme::validate::{Input, validate};
+use conforme::validate::{Input, Relation, validate};
 
 /// No text of ours holds it, in any case.
 pub(crate) const WORD: &str = "Qzjxvword";
@@ -114,7 +114,7 @@ pub(crate) fn readable(format: Format, bytes: &[u8]) -> String {
 pub(crate) fn leaks_of(inputs: &[Input]) -> Vec<String> {
     let packs = PackSet::embedded();
     let (limits, checks) = (Limits::default(), CheckOptions::default());
-    let record = validate(inputs, &checks, packs, &limits);
+    let record = validate(inputs, Relation::Alone, &checks, packs, &limits);
     let told = |redact| {
         let mut outputs = Vec::new();
         // A workbook of requirements makes no sense without a REM.
