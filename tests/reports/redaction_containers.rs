@@ -177,7 +177,7 @@ fn office() -> Vec<(String, Vec<u8>)> {
         "<?xml version=\"1.0\"?><w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">\
          <w:body><w:p><w:r><w:t>{WORD} SIRET {WORD} PASSED {WORD}</w:t></w:r></w:p></w:body></w:document>"
     );
-    let macros = format!("{WORD}");
+    let macros = WORD.to_owned();
     let docx = zip(&[
         ("[Content_Types].xml", types.as_bytes()),
         ("word/document.xml", body.as_bytes()),
