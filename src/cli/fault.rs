@@ -27,6 +27,11 @@ pub(super) fn describe(error: &anyhow::Error, language: Language) -> String {
 fn words(cause: &(dyn std::error::Error + 'static), language: Language) -> String {
     if let Some(error) = cause.downcast_ref::<std::io::Error>() {
         io_reason(error).get(language).to_owned()
+    } else if let Some(kind) = cause
+        .downcast_ref::<serde_json::Error>()
+        .and_then(serde_json::Error::io_error_kind)
+    {
+        io_reason(&kind.into()).get(language).to_owned()
     } else if let Some(error) = cause.downcast_ref::<ReportError>() {
         error.text().get(language).to_owned()
     } else if let Some(error) = cause.downcast_ref::<SealError>() {

@@ -109,7 +109,7 @@ pub(crate) fn run(arguments: &InitArguments, global: &Global) -> anyhow::Result<
                  3. conforme check {folder}"
             ),
         };
-        anstream::println!("{message}");
+        super::say(&message)?;
     }
     Ok(Exit::Conform)
 }

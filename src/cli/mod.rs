@@ -27,6 +27,7 @@ mod validate;
 mod version;
 mod waiver;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -176,7 +177,12 @@ fn parse(words: &[std::ffi::OsString]) -> Result<Arguments, Exit> {
             Some(message) => anstream::eprint!("{message}"),
             None => {
                 // A closed pipe while help is printed is nobody's fault.
-                let _ = error.print();
+                if let Err(refused) = error.print()
+                    && refused.kind() != std::io::ErrorKind::BrokenPipe
+                {
+                    anstream::eprintln!("conforme: {}", crate::evidence::io_reason(&refused).get(language));
+                    return Exit::Usage;
+                }
             }
         }
         if error.use_stderr() {
@@ -273,6 +279,11 @@ pub(crate) fn append_toml(
     }
     crate::reports::write_file(&path, |out| Ok(out.write_all(text.as_bytes())?))?;
     Ok(())
+}
+
+/// Prints a line on standard output. A closed pipe and a full disk are errors like others, not a panic.
+pub(crate) fn say(line: &str) -> std::io::Result<()> {
+    writeln!(anstream::stdout(), "{line}")
 }
 
 /// The day on which dated things are judged: given, or of `SOURCE_DATE_EPOCH`, or today.

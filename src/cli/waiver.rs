@@ -141,7 +141,7 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
             format!("{} : dérogation écrite, jusqu'au {expiry}", path.display()),
             format!("{}: waiver written, until {expiry}", path.display()),
         );
-        anstream::println!("{}", done.get(language));
+        super::say(done.get(language))?;
     }
     Ok(Exit::Conform)
 }
@@ -154,7 +154,7 @@ fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) ->
         Ok(bytes) => bytes,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let none = Text::fixed("aucune dérogation", "no waiver");
-            anstream::println!("{}", none.get(language));
+            super::say(none.get(language))?;
             return Ok(Exit::Conform);
         }
         Err(error) => return Err(anyhow::Error::new(error).context(path.display().to_string())),
@@ -172,7 +172,7 @@ fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) ->
     // Of a waiver with a fault little is known: the fault says where it is.
     let whole = |waiver: &WaiverRecord| !waiver.reason.is_empty() && !waiver.expiry.is_empty();
     for waiver in waivers.into_records().into_iter().filter(whole) {
-        anstream::println!("{}", line(&waiver, language));
+        super::say(&line(&waiver, language))?;
     }
     Ok(exit)
 }

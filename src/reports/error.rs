@@ -51,7 +51,14 @@ impl ReportError {
         match self {
             Self::Io(error) => io_reason(error),
             Self::File { path, cause } => {
-                let reason = io_reason(cause);
+                let reason = match cause.kind() {
+                    // A file is made where it is not: what is missing is the folder.
+                    std::io::ErrorKind::NotFound => Text::fixed(
+                        "le répertoire n'existe pas et ne peut être créé",
+                        "the folder does not exist and cannot be made",
+                    ),
+                    _ => io_reason(cause),
+                };
                 Text::new(
                     format!("{path} : {}", reason.fr),
                     format!("{path}: {}", reason.en),

@@ -57,6 +57,17 @@ pub fn read_record(path: &Path, limits: &Limits) -> Result<Record, LoadError> {
     parse_record(&name, &text)
 }
 
+/// Where the reader of JSON stopped, and its own words, which name the field.
+fn position(error: &serde_json::Error) -> Text {
+    let (line, column) = (error.line(), error.column());
+    let words = error.to_string();
+    let words = words.split(" at line ").next().unwrap_or_default();
+    Text::new(
+        format!("ligne {line}, colonne {column} : « {words} »"),
+        format!("line {line}, column {column}: '{words}'"),
+    )
+}
+
 fn unreadable(error: &std::io::Error) -> Text {
     let reason = io_reason(error);
     Text::new(
@@ -90,8 +101,8 @@ pub fn parse_record(name: &str, text: &[u8]) -> Result<Record, LoadError> {
             )
         } else {
             Text::new(
-                format!("ce n'est pas un fichier JSON ({error})"),
-                format!("this is no JSON file ({error})"),
+                format!("ce n'est pas un fichier JSON (faute {})", position(&error).fr),
+                format!("this is no JSON file (fault {})", position(&error).en),
             )
         };
         refuse(reason, false)
@@ -143,8 +154,8 @@ pub fn parse_record(name: &str, text: &[u8]) -> Result<Record, LoadError> {
     let record: Record = serde_json::from_slice(text).map_err(|error| {
         refuse(
             Text::new(
-                format!("enregistrement incomplet ou modifié ({error})"),
-                format!("record incomplete or changed ({error})"),
+                format!("enregistrement incomplet ou modifié, {}", position(&error).fr),
+                format!("record incomplete or changed, {}", position(&error).en),
             ),
             true,
         )

@@ -143,3 +143,41 @@ fn help_of_every_command_is_printed_in_the_language_asked() {
         }
     }
 }
+
+/// A full disk behind standard output is said and fails; nothing panics.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_by_every_command_that_prints() {
+    let dossier = concat!(env!("CARGO_MANIFEST_DIR"), "/testcases/dossiers/pfi-conforme");
+    let record = concat!(env!("CARGO_MANIFEST_DIR"), "/reports/pfi-conforme/record.json");
+    let commands: [&[&str]; 16] = [
+        &["--help"],
+        &["check", "--help"],
+        &["rules"],
+        &["rules", "--format", "json"],
+        &["explain", "CDA-INS-KEY"],
+        &["schema"],
+        &["man"],
+        &["completions", "bash"],
+        &["rem", "list"],
+        &["rem", "list", "--format", "json"],
+        &["packs", "list"],
+        &["waiver", "list", dossier],
+        &["review", "next", dossier],
+        &["report", record],
+        &["report", record, "--format", "json"],
+        &["diff", record, record],
+    ];
+    for command in commands {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_conforme"))
+            .args(command)
+            .env("CONFORME_LANG", "fr")
+            .stdout(full)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("plus de place"), "{command:?}: {said}");
+    }
+}

@@ -74,7 +74,7 @@ pub(super) fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
         )
     } else {
         Text::new(
-            format!("texte de {lines} lignes, {count} mots"),
+            format!("texte : lignes {lines}, mots {count}"),
             format!("text of {lines} lines, {count} words"),
         )
     });

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::card::card;
 use super::{Asked, Exit, Global, proofs, record};
+use crate::cli::say;
 use crate::text::Text;
 use crate::verdict::Verdict;
 
@@ -40,13 +41,13 @@ pub(super) fn run(arguments: &NextArguments, global: &Global) -> anyhow::Result<
     let shown = if arguments.all { rest.len() } else { 1 };
     for (index, asked) in rest.iter().take(shown).enumerate() {
         let rank = (before + index + 1, waiting.len());
-        anstream::print!("{}\n", card(&arguments.dossier, &record, *asked, rank, language));
+        say(&card(&arguments.dossier, &record, *asked, rank, language))?;
     }
     if rest.is_empty() && !waiting.is_empty() {
         let message = Text::fixed("plus rien après cette preuve", "nothing left after this proof");
-        anstream::println!("{}", message.get(language));
+        say(message.get(language))?;
     }
-    anstream::println!("{}", progress(&all, waiting.len()).get(language));
+    say(progress(&all, waiting.len()).get(language))?;
     Ok(if waiting.is_empty() {
         Exit::Conform
     } else {

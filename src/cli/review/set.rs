@@ -85,13 +85,18 @@ pub(super) fn run(arguments: &SetArguments, global: &Global) -> anyhow::Result<E
             .iter()
             .filter(|asked| asked.waits() && asked.proof.id != proof.id)
             .count();
-        told(arguments, proof, left, language);
+        told(arguments, proof, left, language)?;
     }
     Ok(Exit::Conform)
 }
 
 /// Says what was written, what it does not change, and what is left.
-fn told(arguments: &SetArguments, proof: &ProofRecord, left: usize, language: Language) {
+fn told(
+    arguments: &SetArguments,
+    proof: &ProofRecord,
+    left: usize,
+    language: Language,
+) -> std::io::Result<()> {
     let path = arguments.dossier.join(REVIEWS);
     let (id, decision) = (&proof.id, labels_decision(&arguments.decision, language));
     let mut lines = vec![Text::new(
@@ -109,8 +114,9 @@ fn told(arguments: &SetArguments, proof: &ProofRecord, left: usize, language: La
         format!("proofs still to review: {left}"),
     ));
     for line in lines {
-        anstream::println!("{}", line.get(language));
+        crate::cli::say(line.get(language))?;
     }
+    Ok(())
 }
 
 /// A proof that the REM does not have.

@@ -51,7 +51,8 @@ fn summary(page: &mut Page<'_, '_>, validation: &ValidationRecord) -> io::Result
     page.part("synthese", &labels::SUMMARY, None)?;
     writeln!(
         page.out,
-        "<p class=\"verdict\">{}</p>\n<ul>",
+        "<p class=\"verdict b-{}\">{}</p>\n<ul>",
+        page.record.verdict.as_str(),
         badge(page.record.verdict, language)
     )?;
     for (verdict, count) in loose::verdicts(&validation.files) {
