@@ -338,3 +338,37 @@ proptest::proptest! {
         let _ = read(bytes, &Limits::default());
     }
 }
+
+/// A name that may not be used is told once, and not judged as a name of an IHE_XDM archive besides.
+#[test]
+fn unusable_names_are_one_fault() {
+    let texts = [Entry::new("README.TXT", "x"), Entry::new("INDEX.HTM", "<html/>")];
+    let cases = [
+        (
+            &[
+                "IHE_XDM\\SUBSET01\\METADATA.XML",
+                "IHE_XDM\\SUBSET01\\DOC0001.XML",
+            ][..],
+            2,
+        ),
+        (&["IHE_XDM/../dehors.txt"][..], 1),
+        (&["/IHE_XDM/absolu.txt"][..], 1),
+    ];
+    let (limits, options) = (Limits::default(), conforme::checks::Options::default());
+    for (names, count) in cases {
+        let entries: Vec<Entry> = texts
+            .iter()
+            .cloned()
+            .chain(names.iter().map(|name| Entry::new(name, "x")))
+            .collect();
+        let evidence = Evidence::memory("IHE_XDM.ZIP", write(&entries));
+        let outcome = conforme::checks::Context::new(&limits, &options).judge(&evidence);
+        let errors: Vec<(&str, u64)> = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == conforme::finding::Severity::Error)
+            .map(|finding| (finding.rule.as_str(), finding.count))
+            .collect();
+        assert_eq!(errors, [("ZIP-UNSAFE-NAME", count)], "{names:?}");
+    }
+}

@@ -29,6 +29,8 @@ pub struct Member {
     pub folder: bool,
     /// Not readable: a finding says why.
     pub refused: bool,
+    /// Its name is unsafe or that of another member: a finding says so, and nothing more is to be said of it.
+    pub unusable_name: bool,
     stored: Stored,
 }
 
@@ -210,6 +212,7 @@ impl Archive {
                 size: header.size,
                 compressed: header.compressed,
                 refused: false,
+                unusable_name: false,
                 stored: Stored {
                     data: 0,
                     compressed: header.compressed,
@@ -227,11 +230,13 @@ impl Archive {
                 }
                 Some(Some(reported)) => {
                     member.refused = true;
+                    member.unusable_name = true;
                     if let Some(finding) = self.findings.get_mut(reported) {
                         finding.count += 1;
                     }
                 }
                 Some(None) => {
+                    member.unusable_name = true;
                     names.insert(folded, Some(self.findings.len()));
                     let message = Text::new(
                         format!("« {} » est présent plusieurs fois", printable(&member.name)),
@@ -254,7 +259,8 @@ impl Archive {
                 );
                 self.report(&rules::HEADERS, Some(&member.name), message);
             }
-            member.refused |= self.findings.len() > faults || unsafe_name(&member.name).is_some();
+            member.unusable_name |= unsafe_name(&member.name).is_some();
+            member.refused |= self.findings.len() > faults || member.unusable_name;
             // A member that is not read counts for nothing: its own fault has been said.
             if !member.refused {
                 total = total.saturating_add(header.size);
