@@ -20,6 +20,7 @@ mod formats;
 mod load;
 mod pipeline;
 mod redaction;
+mod redaction_containers;
 mod sample;
 mod schema;
 mod seals;
