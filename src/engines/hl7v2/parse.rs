@@ -35,6 +35,9 @@ pub(super) struct Segment {
     pub(super) first_field: usize,
     pub(super) field_count: usize,
     pub(super) occurrence: u32,
+    /// Whether the separator of repetitions stands anywhere in it: most segments have none, and none of their fields
+    /// needs to be searched for it, a document of megabytes least of all.
+    pub(super) repeats: bool,
 }
 
 /// One message: its delimiters, charset and segments.
@@ -463,13 +466,20 @@ impl<'a> Reader<'a> {
         let occurrence = *occurrence;
         let first_field = self.parsed.fields.len();
         self.split(span, span.start);
+        let repeats = self.repeats(span);
         self.parsed.segments.push(Segment {
             name,
             span,
             first_field,
             field_count: self.parsed.fields.len() - first_field,
             occurrence,
+            repeats,
         });
+    }
+
+    /// Whether the separator of repetitions stands in `span`.
+    fn repeats(&self, span: Span) -> bool {
+        self.delimiters.repetition.find_in(self.slice(span)).is_some()
     }
 
     /// Adds the fields of `span` to the arena, the first one starting at `from`.
@@ -556,7 +566,9 @@ impl<'a> Reader<'a> {
             open.start,
         );
         let count = self.parsed.fields.len();
+        let repeats = self.repeats(span);
         if let Some(segment) = self.parsed.segments.last_mut() {
+            segment.repeats |= repeats;
             segment.span.end = span.end;
             segment.field_count = count - segment.first_field;
         }

@@ -251,23 +251,23 @@ impl<'p> Part<'p> {
 
     /// Empty, or only delimiters of lower levels: `^^&` says nothing.
     pub fn is_blank(&self) -> bool {
-        let delimiters = &self.segment.message.delimiters;
         if self.is_delimiters() {
             return false;
         }
+        let delimiters = &self.segment.message.delimiters;
+        let lower = [
+            &delimiters.component,
+            &delimiters.subcomponent,
+            &delimiters.repetition,
+        ];
         let mut rest = self.raw();
-        loop {
-            let Some(delimiter) = [
-                delimiters.component,
-                delimiters.subcomponent,
-                delimiters.repetition,
-            ]
-            .into_iter()
-            .find(|delimiter| rest.starts_with(delimiter.as_bytes())) else {
-                return rest.is_empty();
-            };
-            rest = rest.get(delimiter.len()..).unwrap_or_default();
+        while !rest.is_empty() {
+            match lower.iter().find_map(|one| rest.strip_prefix(one.as_bytes())) {
+                Some(shorter) => rest = shorter,
+                None => return false,
+            }
         }
+        true
     }
 
     /// The null of HL7, `""`: "delete what you have".
@@ -282,7 +282,7 @@ impl<'p> Part<'p> {
 
     /// MSH-1 and MSH-2 hold delimiters: nothing is split in them.
     fn is_delimiters(&self) -> bool {
-        self.segment.is("MSH") && self.field <= 2
+        self.field <= 2 && self.segment.is("MSH")
     }
 
     fn piece(&self, delimiter: Delimiter, number: usize) -> Option<Span> {
@@ -313,7 +313,7 @@ impl<'p> Part<'p> {
         if self.is_empty() {
             return 0;
         }
-        if self.is_delimiters() {
+        if self.is_delimiters() || !self.segment.segment.repeats {
             return 1;
         }
         let delimiter = self.segment.message.delimiters.repetition;
@@ -329,7 +329,13 @@ impl<'p> Part<'p> {
     /// One repetition of the field, from 1.
     pub fn repetition(&self, number: usize) -> Part<'p> {
         let delimiter = self.segment.message.delimiters.repetition;
-        let span = self.piece(delimiter, number).unwrap_or_else(|| self.absent());
+        let span = if self.segment.segment.repeats {
+            self.piece(delimiter, number).unwrap_or_else(|| self.absent())
+        } else if number == 1 {
+            self.span
+        } else {
+            self.absent()
+        };
         Part {
             repetition: Some(number),
             span,
@@ -347,7 +353,7 @@ impl<'p> Part<'p> {
             let from = start?;
             number += 1;
             let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
-            let found = if own.is_delimiters() {
+            let found = if own.is_delimiters() || !own.segment.segment.repeats {
                 None
             } else {
                 delimiter.find_in(rest)
@@ -437,6 +443,17 @@ impl<'p> Part<'p> {
         match self.segment.message.charset.decode(self.meaningful()) {
             Cow::Borrowed(text) => unescape(text, &self.segment.message.delimiters),
             Cow::Owned(text) => Cow::Owned(unescape(&text, &self.segment.message.delimiters).into_owned()),
+        }
+    }
+
+    /// Whether its text is `wanted`; plain ASCII, which codes are, is compared as it stands.
+    pub fn text_is(&self, wanted: &str) -> bool {
+        let bytes = self.meaningful();
+        let plain = bytes.is_ascii() && self.segment.message.delimiters.escape.find_in(bytes).is_none();
+        if plain {
+            bytes == wanted.as_bytes()
+        } else {
+            self.text() == wanted
         }
     }
 
