@@ -8,6 +8,7 @@ mod exit;
 mod explain;
 mod help;
 mod init;
+mod interrupt;
 mod merge;
 mod outputs;
 mod packs;

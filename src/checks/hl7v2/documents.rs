@@ -40,19 +40,19 @@ pub(super) fn find<'p>(judgement: &Judgement<'p>) -> Vec<SegmentRef<'p>> {
         return Vec::new();
     }
     let metadata = |segment: &SegmentRef<'_>| {
-        let code = segment.field(3).component(1).text().into_owned();
+        let code = segment.field(3).component(1);
         judgement
             .profile
             .slices
             .iter()
-            .any(|slice| slice.items.iter().any(|item| item.code == code))
+            .any(|slice| slice.items.iter().any(|item| code.text_is(&item.code)))
     };
     let mut found: Vec<SegmentRef<'p>> = Vec::new();
     for (index, segment) in judgement.message.all("OBX").enumerate() {
         if metadata(&segment) {
             continue;
         }
-        let encapsulated = segment.field(2).text() == "ED";
+        let encapsulated = segment.field(2).text_is("ED");
         let again = found
             .first()
             .is_some_and(|first| first.field(3).component(1).raw() == segment.field(3).component(1).raw());
@@ -82,7 +82,7 @@ pub(super) fn find_mails<'p>(judgement: &Judgement<'p>) -> Vec<SegmentRef<'p>> {
         .message
         .all("OBX")
         .skip(1)
-        .filter(|obx| obx.field(2).text() == "ED" && !known(&obx.field(3).component(1).text()))
+        .filter(|obx| obx.field(2).text_is("ED") && !known(&obx.field(3).component(1).text()))
         .filter(|obx| {
             !judgement
                 .documents

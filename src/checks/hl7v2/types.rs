@@ -114,11 +114,11 @@ fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, level: u
     let Some(components) = profile.types.get(name) else {
         return;
     };
-    for (index, component) in components.iter().enumerate() {
+    for (component, part) in components.iter().zip(part.components()) {
         if matches!(component.as_str(), "-" | "ST" | "ID" | "IS" | "TX" | "CE" | "CWE") {
             continue;
         }
-        value(judgement, part.component(index + 1), component, 1);
+        value(judgement, part, component, 1);
     }
 }
 

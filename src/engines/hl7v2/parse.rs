@@ -40,6 +40,11 @@ pub(super) struct Segment {
     pub(super) repeats: bool,
 }
 
+/// A segment name as one number, compared faster than three bytes.
+pub(super) const fn name_key([one, two, three]: [u8; 3]) -> u32 {
+    u32::from_be_bytes([0, one, two, three])
+}
+
 /// One message: its delimiters, charset and segments.
 #[derive(Debug, Clone)]
 pub(super) struct Message {
@@ -47,8 +52,8 @@ pub(super) struct Message {
     pub(super) charset: Charset,
     pub(super) first_segment: usize,
     pub(super) segment_count: usize,
-    /// Ranks in the message of the segments of each name.
-    pub(super) ranks: BTreeMap<[u8; 3], Vec<usize>>,
+    /// Ranks in the message of the segments of each name, by [`name_key`].
+    pub(super) ranks: BTreeMap<u32, Vec<usize>>,
 }
 
 /// A parsed file.
@@ -274,7 +279,11 @@ impl<'a> Reader<'a> {
                 .skip(message.first_segment)
                 .take(message.segment_count);
             for (rank, segment) in own.enumerate() {
-                message.ranks.entry(segment.name).or_default().push(rank);
+                message
+                    .ranks
+                    .entry(name_key(segment.name))
+                    .or_default()
+                    .push(rank);
             }
         }
         self.parsed

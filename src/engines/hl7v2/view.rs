@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::charset::Charset;
 use super::delimiters::{Delimiter, Delimiters};
 use super::escape::unescape;
-use super::parse::{Message, Parsed, Segment};
+use super::parse::{Message, Parsed, Segment, name_key};
 use super::position::{Position, Span};
 
 /// One message of a parsed file.
@@ -78,7 +78,7 @@ impl<'p> MessageRef<'p> {
         for (to, from) in key.iter_mut().zip(name.bytes()) {
             *to = from;
         }
-        let ranks = message.ranks.get(&key).map_or(&[][..], Vec::as_slice);
+        let ranks = message.ranks.get(&name_key(key)).map_or(&[][..], Vec::as_slice);
         ranks.iter().filter_map(move |rank| {
             let segment = parsed.segments.get(message.first_segment + rank)?;
             Some(SegmentRef {
@@ -385,6 +385,38 @@ impl<'p> Part<'p> {
             span,
             ..own
         }
+    }
+
+    /// The components of this repetition (of the first one, for a field), in order; none when it is empty. Splits once,
+    /// whatever their number.
+    pub fn components(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
+        let own = if self.repetition.is_none() {
+            self.repetition(1)
+        } else {
+            *self
+        };
+        let delimiter = own.segment.message.delimiters.component;
+        let mut start = (!own.is_empty()).then_some(own.span.start);
+        let mut number = 0;
+        std::iter::from_fn(move || {
+            let from = start?;
+            number += 1;
+            let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
+            let found = if own.is_delimiters() {
+                None
+            } else {
+                delimiter.find_in(rest)
+            };
+            start = found.map(|found| from + found + delimiter.len());
+            Some(Part {
+                component: Some(number),
+                span: Span {
+                    start: from,
+                    end: from + found.unwrap_or(rest.len()),
+                },
+                ..own
+            })
+        })
     }
 
     /// One subcomponent, from 1, of this component (of the first one, for a field or a repetition).
