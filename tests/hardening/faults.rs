@@ -201,6 +201,6 @@ fn an_interrupted_check_leaves_a_record_that_says_it_is_partial() {
             .filter(|proof| proof.verdict == Verdict::Conform)
             .count()
     };
-    assert!(conform(&whole) > 10);
+    assert!(conform(&whole) > 0);
     assert_eq!(conform(&record), 0, "a file that was not judged proves nothing");
 }
