@@ -119,19 +119,7 @@ impl<'p> Subject<'_, 'p> {
     fn usage(&self, judgement: &mut Judgement<'p>) {
         let field = self.segment.field(self.path.field);
         match self.rule.usage {
-            Some(Usage::R) if self.path.component.is_none() => {
-                if field.is_blank() {
-                    self.required(judgement, field);
-                }
-            }
-            Some(Usage::R) => {
-                self.path.any_of_segment(self.segment, |part| {
-                    if part.is_blank() {
-                        self.required(judgement, part);
-                    }
-                    false
-                });
-            }
+            Some(Usage::R) => self.presence(judgement, field),
             Some(Usage::RE) if field.is_blank() => {
                 self.report(judgement, field, "101", None, |name| {
                     Text::new(
@@ -155,6 +143,22 @@ impl<'p> Subject<'_, 'p> {
             }
             _ => {}
         }
+    }
+
+    /// A whole field is there or not; of a component, each repetition that is there is asked for it.
+    fn presence(&self, judgement: &mut Judgement<'p>, field: Part<'p>) {
+        if self.path.component.is_none() {
+            if field.is_blank() {
+                self.required(judgement, field);
+            }
+            return;
+        }
+        self.path.any_of_segment(self.segment, |part| {
+            if part.is_blank() {
+                self.required(judgement, part);
+            }
+            false
+        });
     }
 
     fn required(&self, judgement: &mut Judgement<'p>, part: Part<'p>) {
