@@ -9,7 +9,7 @@ use super::layout::{Layout, SAMPLE};
 use super::model::Table;
 use super::period::month_name;
 use super::read::{Read, Reader};
-use super::{periods, rates, repeated, rules, targets, totals, volumes};
+use super::{consequences, periods, rates, repeated, rules, targets, totals, volumes};
 use crate::checks::{Context, Outcome};
 use crate::engines::table::workbook::Workbook;
 use crate::engines::table::{Flow, Problem, ProblemKind, TableError, delimited, json as json_table};
@@ -116,7 +116,7 @@ fn only_a_table(outcome: &mut Outcome) {
 
 fn limit_findings(outcome: &mut Outcome, limit: usize) {
     outcome.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    outcome.findings = repeated::once(std::mem::take(&mut outcome.findings));
+    outcome.findings = repeated::once(consequences::left_out(std::mem::take(&mut outcome.findings)));
     outcome.findings.truncate(limit);
 }
 

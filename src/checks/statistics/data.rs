@@ -198,6 +198,28 @@ impl Phrase {
     }
 }
 
+/// A field told by some words of a header.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeaderWords {
+    /// The field.
+    pub field: String,
+    /// Lists of words: one of each list is there.
+    pub has: Vec<Vec<String>>,
+    /// None of these words is there.
+    #[serde(default)]
+    pub without: Vec<String>,
+}
+
+impl HeaderWords {
+    /// Whether a folded header has the words.
+    pub fn fits(&self, header: &str) -> bool {
+        let words: Vec<&str> = header.split(' ').collect();
+        let there = |word: &String| words.contains(&word.as_str());
+        self.has.iter().all(|list| list.iter().any(there)) && !self.without.iter().any(there)
+    }
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NotAdditive {
@@ -330,6 +352,9 @@ pub struct Indicator {
     /// Headers of this indicator alone, by field.
     #[serde(default)]
     pub headers: BTreeMap<String, Vec<String>>,
+    /// Words of headers of this indicator alone.
+    #[serde(default)]
+    pub header_words: Vec<HeaderWords>,
     /// The volumes of the conformity scenario.
     #[serde(default)]
     pub volume: Option<Volume>,

@@ -5,6 +5,7 @@
 
 mod analyse;
 mod compare;
+mod consequences;
 pub mod data;
 mod identifiers;
 mod layout;
