@@ -161,6 +161,8 @@ struct HeadersFile {
 #[serde(deny_unknown_fields)]
 struct ValuesFile {
     total: Vec<String>,
+    #[serde(default)]
+    beside: BTreeMap<String, Beside>,
     channel: BTreeMap<String, Vec<String>>,
     ins_status: BTreeMap<String, Vec<String>>,
     result: BTreeMap<String, Vec<String>>,
@@ -196,6 +198,18 @@ impl Phrase {
         let there = |word: &String| words.contains(&word.as_str());
         self.has.iter().all(|list| list.iter().any(there)) && !self.without.iter().any(there)
     }
+}
+
+/// Words of a dimension whose meaning depends on what its column names besides.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// The folded words.
+    pub words: Vec<String>,
+    /// What they mean by themselves.
+    pub first: String,
+    /// What they mean beside another word for `first`.
+    pub second: String,
 }
 
 /// A field told by some words of a header.
@@ -393,6 +407,8 @@ pub struct Data {
     pub values: BTreeMap<&'static str, BTreeMap<String, String>>,
     /// Values told by a sentence, in order of preference.
     pub phrases: Vec<Phrase>,
+    /// By dimension: words with two meanings.
+    pub beside: BTreeMap<String, Beside>,
     /// All values of dimensions that are closed.
     pub closed: BTreeMap<String, Vec<String>>,
     /// Units whose counts do not add up.
@@ -483,6 +499,7 @@ fn load() -> Data {
             ("doc_type", by_word(&values.doc_type)),
         ]),
         phrases: values.phrase,
+        beside: values.beside,
         closed: values.closed,
         not_additive: values.not_additive.units,
         roles: by_word(&values.period_role),
@@ -556,6 +573,17 @@ mod tests {
                 "{}: {}",
                 phrase.dimension,
                 phrase.value
+            );
+        }
+        for (dimension, beside) in &data.beside {
+            for word in &beside.words {
+                assert_eq!(&fold(word), word);
+                assert_eq!(data.value(dimension, word), Some(beside.first.as_str()), "{word}");
+            }
+            assert!(
+                data.values[dimension.as_str()]
+                    .values()
+                    .any(|value| *value == beside.second)
             );
         }
         for rule in &data.ratios {

@@ -272,6 +272,15 @@ impl Builder {
         }
     }
 
+    /// Looks at a row of the sample before any is taken: what columns name decides what some words mean.
+    pub(super) fn look(&mut self, cells: &[Value<'_>]) {
+        for ((column, field), cell) in self.columns.iter_mut().zip(&self.fields).zip(cells) {
+            if let Some(field) = field {
+                column.look(field, &cell.display());
+            }
+        }
+    }
+
     /// A row above the header: it may tell the date of extraction.
     pub(super) fn preamble(&mut self, cells: &[Value<'_>]) {
         let line: Vec<String> = cells.iter().map(|cell| cell.display().into_owned()).collect();

@@ -127,6 +127,9 @@ impl<'i> Reader<'i> {
                     builder.preamble(&row.cells);
                 }
                 for row in self.sample.iter().skip(header + 1) {
+                    builder.look(&row.cells);
+                }
+                for row in self.sample.iter().skip(header + 1) {
                     if row.cut {
                         builder.cut_row(row.number, &row.cells);
                     } else {
