@@ -108,6 +108,48 @@ fn an_order_is_at_most_120_days_before_the_filing() {
     );
 }
 
+/// INS/va1.62.02: the message received holds an INS that its status forbids, and the product must keep the patient
+/// without it. Filed beside the result of the test it is looked at; filed as a message sent it is a fault.
+#[test]
+fn a_fault_that_the_scenario_plants_is_looked_at() {
+    let pieces = Path::new(env!("CARGO_MANIFEST_DIR")).join("testcases/dossiers/pieces");
+    let folder = tempfile::tempdir().unwrap();
+    let manifest = MANIFEST
+        .replace("HOP-PFI-Va1", "HOP-DPI-Va1")
+        .replace("\"Général\"", "\"Général\", \"Intégration INS\"");
+    std::fs::write(folder.path().join("dossier.toml"), manifest).unwrap();
+    let received = std::fs::read_to_string(pieces.join("adt-a28.hl7"))
+        .unwrap()
+        .replace("VALI", "PROV");
+    for proof in ["INS_va1.62.02.01", "INS_va1.61.01.01"] {
+        let target = folder.path().join("preuves").join(proof);
+        std::fs::create_dir_all(&target).unwrap();
+        std::fs::write(target.join(format!("{proof}.hl7")), &received).unwrap();
+        std::fs::copy(pieces.join("lien-interop.txt"), target.join("lien.txt")).unwrap();
+    }
+    let output = Command::new(env!("CARGO_BIN_EXE_conforme"))
+        .args(["check", ".", "--format", "json"])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let record: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let severity = |file: &str| -> Vec<String> {
+        record["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|finding| {
+                finding["rule"] == "HL7-PID-3" && finding["file"].as_str().unwrap().ends_with(file)
+            })
+            .map(|finding| finding["severity"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(severity("INS_va1.62.02.01.hl7"), ["info"]);
+    assert_eq!(severity("INS_va1.61.01.01.hl7"), ["error"]);
+    let shown = String::from_utf8(output.stdout).unwrap();
+    assert!(shown.contains("sans identité validée, comme le scénario le veut"));
+}
+
 #[test]
 fn the_obligation_is_explained() {
     let explain = |id: &str, language: &str| -> String {

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::analyse::load;
 use super::data::{Dimension, data, indicator};
+use super::load::load;
 use super::model::{ALL, Mask, Selection, Sum, Table, bit};
 use super::period::Period;
 use super::read::Read;

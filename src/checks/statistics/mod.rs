@@ -9,6 +9,7 @@ mod consequences;
 pub mod data;
 mod identifiers;
 mod layout;
+mod load;
 mod model;
 mod period;
 mod periods;
