@@ -18,8 +18,8 @@ pub struct Plan<'r> {
     pub proofs: BTreeMap<&'r str, PlannedProof>,
     /// Those of `proofs` that another shard checks.
     pub elsewhere: BTreeSet<String>,
-    /// This run compares the files of the whole dossier with each other: the only run, or the first shard, which reads
-    /// the files of the others too for that.
+    /// This run compares the files of the whole dossier with each other. A shard does not: it hands on what it learned
+    /// of its files, and `merge` compares.
     pub compares_all: bool,
 }
 
@@ -56,7 +56,7 @@ impl<'r> Plan<'r> {
     pub fn jobs(&self) -> BTreeSet<(usize, &Options)> {
         self.proofs
             .iter()
-            .filter(|(id, _)| self.compares_all || !self.elsewhere.contains(**id))
+            .filter(|(id, _)| !self.elsewhere.contains(**id))
             .map(|(_, proof)| proof)
             .flat_map(|proof| proof.files.iter().map(|&file| (file, &proof.expectation.options)))
             .collect()

@@ -9,6 +9,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Kind;
+use crate::facts::Facts;
 use crate::finding::{Finding, Rule, Severity};
 use crate::text::Text;
 use crate::verdict::Verdict;
@@ -97,6 +98,20 @@ pub struct Part {
     pub count: u32,
     /// The proofs with files that this part checked; those of other parts are not evaluated here.
     pub proofs: Vec<String>,
+    /// What the checks learned of the files of this part, in the order of the dossier: `merge` compares the files of
+    /// all parts with it. None once it was taken out to hide the values of the evidence.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub facts: Option<Vec<FileFacts>>,
+}
+
+/// What the checks learned of a file: identities, documents, messages, mails.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct FileFacts {
+    /// The file.
+    pub path: String,
+    /// What was learned. Not described further: it goes from one version of conforme to the same one.
+    #[schemars(with = "serde_json::Value")]
+    pub facts: Facts,
 }
 
 impl std::fmt::Display for Part {
@@ -489,8 +504,20 @@ pub struct WaiverRecord {
     pub date: String,
     /// Until when, `YYYY-MM-DD`.
     pub expiry: String,
+    /// Line in `derogations.toml`; 0 when unknown.
+    #[serde(skip_serializing_if = "is_zero", default)]
+    pub line: u32,
+    /// Past its expiry on the day of the run: it accepts nothing.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub expired: bool,
     /// How many findings it accepts in this run.
     pub used: u64,
+}
+
+/// A line that is not known is not written.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde wants")]
+const fn is_zero(line: &u32) -> bool {
+    *line == 0
 }
 
 /// The decision of an examiner on a proof.

@@ -123,7 +123,8 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
         })
         .collect();
     let coherence = if plan.compares_all {
-        coherence(&files, packs, limits)
+        let judged: Vec<Judged<'_>> = files.values().filter_map(FileResult::judged).collect();
+        compare_all(&judged)
     } else {
         Outcome::default()
     };
@@ -134,22 +135,23 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
     }
 }
 
-/// The coherence rules on every file judged, once each. They read what the checks learned, no file again.
-fn coherence(files: &BTreeMap<usize, FileResult>, packs: &PackSet, limits: &Limits) -> Outcome {
-    let judged: Vec<Judged<'_>> = files
-        .values()
-        .filter_map(|file| {
-            Some(Judged {
-                evidence: file.evidence.as_ref()?,
-                outcome: file.outcomes.values().next()?,
-            })
+impl FileResult {
+    /// The file with what was learned of it, however many ways it was judged in: what is compared across the dossier.
+    pub fn judged(&self) -> Option<Judged<'_>> {
+        Some(Judged {
+            evidence: self.evidence.as_ref()?,
+            outcome: self.outcomes.values().next()?,
         })
-        .collect();
-    let options = Options::default();
-    let context = Context::new(limits, &options).with_packs(packs);
+    }
+}
+
+/// The coherence rules on all files of a dossier, once each. They read what the checks learned, no file again.
+pub fn compare_all(judged: &[Judged<'_>]) -> Outcome {
+    let (limits, options) = (Limits::default(), Options::default());
+    let context = Context::new(&limits, &options);
     let mut parameters = toml::Table::new();
     parameters.insert("dossier".to_owned(), true.into());
     // Files filed for several proofs are told with the proofs.
     parameters.insert("same_file".to_owned(), false.into());
-    checks::judge_set("coherence", &judged, &parameters, &context)
+    checks::judge_set("coherence", judged, &parameters, &context)
 }

@@ -1,11 +1,13 @@
 //! Sharding: one dossier checked by several runs, each for its part of the proofs (`check --shard 2/5`), whose records
-//! `merge` joins into the record of a single run.
+//! `merge` joins into the record of a single run. A part opens every file to hash and recognise it, and judges its own
+//! alone; what it learned of them goes with its record, for the comparison of all files.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 use crate::plan::Plan;
+use crate::text::Text;
 
 /// Most parts a dossier may be cut into.
 const MOST: u32 = 1000;
@@ -27,8 +29,18 @@ impl fmt::Display for Shard {
 
 /// Why a shard was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("« {0} » : attendu i/n, de 1/n à n/n, n ≤ {MOST} (wanted i/n, from 1/n to n/n)")]
+#[error("'{0}': wanted i/n, from 1/n to n/n, n ≤ {MOST}")]
 pub struct ShardError(String);
+
+impl ShardError {
+    /// What people read beside the word refused.
+    pub fn text(&self) -> Text {
+        Text::new(
+            format!("i/n est attendu, de 1/n à n/n, n ≤ {MOST}"),
+            format!("i/n is wanted, from 1/n to n/n, n ≤ {MOST}"),
+        )
+    }
+}
 
 impl FromStr for Shard {
     type Err = ShardError;

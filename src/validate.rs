@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::checks::{self, Context, Judged, Options, Outcome};
 use crate::dossier::diagnostics::UNREADABLE;
 use crate::evidence::{Evidence, EvidenceError, Kind};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, NESTED, Place, Severity};
 use crate::limits::Limits;
 use crate::packs::PackSet;
 use crate::record::{FindingRecord, SCHEMA_VERSION, Tool, ValidatedFile, ValidationRecord};
@@ -61,16 +61,37 @@ pub fn list(path: &Path) -> Vec<Input> {
         .collect()
 }
 
-/// Judges each file alone, in parallel; results keep the order of `inputs`. An HL7 v2 message and its acknowledgement,
-/// given as the only two messages, are compared too.
-pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &Limits) -> ValidationRecord {
+/// Whether the files given have to do with each other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Relation {
+    /// Each stands for itself. What one file holds is compared all the same: a mail with its archive, a zip of proofs.
+    #[default]
+    Alone,
+    /// They tell one story: the same documents, patients, restrictions and messages from file to file.
+    Together,
+}
+
+/// Judges each file, in parallel; results keep the order of `inputs`. An HL7 v2 message and its acknowledgement, given
+/// as the only two messages, are compared too.
+pub fn validate(
+    inputs: &[Input],
+    relation: Relation,
+    options: &Options,
+    packs: &PackSet,
+    limits: &Limits,
+) -> ValidationRecord {
+    let context = || Context::new(limits, options).with_packs(packs);
     let mut judged: Vec<Judgement> = inputs
         .par_iter()
         .map(|input| match input.open() {
             Ok(evidence) => {
-                let outcome = checks::judge(&evidence, &Context::new(limits, options).with_packs(packs));
-                if is_message(&evidence) {
-                    Judgement::Message(Box::new((evidence.cold(), outcome)))
+                let mut outcome = checks::judge(&evidence, &context());
+                if relation == Relation::Alone {
+                    let within = coherence([(&evidence, &outcome)], &context());
+                    outcome.findings.extend(within.findings);
+                }
+                if relation == Relation::Together || is_message(&evidence) {
+                    Judgement::Pending(Box::new((evidence.cold(), outcome)))
                 } else {
                     Judgement::Whole(Box::new(validated(input.shown(), Some(&evidence), outcome)))
                 }
@@ -86,13 +107,16 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
             }
         })
         .collect();
-    acknowledgement(&mut judged, &Context::new(limits, options).with_packs(packs));
+    acknowledgement(&mut judged, &context());
+    if relation == Relation::Together {
+        together(&mut judged, &context());
+    }
     let files: Vec<ValidatedFile> = inputs
         .iter()
         .zip(judged)
         .map(|(input, judgement)| match judgement {
             Judgement::Whole(file) => *file,
-            Judgement::Message(message) => validated(input.shown(), Some(&message.0), message.1),
+            Judgement::Pending(pending) => validated(input.shown(), Some(&pending.0), pending.1),
         })
         .collect();
     let findings: Vec<FindingRecord> = files
@@ -111,7 +135,41 @@ pub fn validate(inputs: &[Input], options: &Options, packs: &PackSet, limits: &L
 /// What is known of an input while others are judged: messages wait for their acknowledgements.
 enum Judgement {
     Whole(Box<ValidatedFile>),
-    Message(Box<(Evidence, Outcome)>),
+    Pending(Box<(Evidence, Outcome)>),
+}
+
+/// The coherence rules on these files: they read what the checks learned, no file again.
+fn coherence<'a>(
+    files: impl IntoIterator<Item = (&'a Evidence, &'a Outcome)>,
+    context: &Context<'_>,
+) -> Outcome {
+    let files: Vec<Judged<'_>> = files
+        .into_iter()
+        .map(|(evidence, outcome)| Judged { evidence, outcome })
+        .collect();
+    checks::judge_set("coherence", &files, &toml::Table::new(), context)
+}
+
+/// What differs from file to file is said of the file where it stands.
+fn together(judged: &mut [Judgement], context: &Context<'_>) {
+    let mut pending: Vec<&mut (Evidence, Outcome)> = judged
+        .iter_mut()
+        .filter_map(|judgement| match judgement {
+            Judgement::Pending(pending) => Some(pending.as_mut()),
+            Judgement::Whole(_) => None,
+        })
+        .collect();
+    let files = pending.iter().map(|file| (&file.0, &file.1));
+    let outcome = coherence(files, context);
+    for finding in outcome.findings {
+        let outermost = finding.place.file.split(NESTED).next().unwrap_or_default();
+        if let Some(file) = pending.iter_mut().find(|file| file.0.path() == outermost) {
+            file.1.findings.push(finding);
+        }
+    }
+    for file in &mut pending {
+        file.1.verified.extend(outcome.verified.iter().cloned());
+    }
 }
 
 fn is_message(evidence: &Evidence) -> bool {
@@ -124,8 +182,8 @@ fn acknowledgement(judged: &mut [Judgement], context: &Context<'_>) {
     let mut messages: Vec<&mut (Evidence, Outcome)> = judged
         .iter_mut()
         .filter_map(|judgement| match judgement {
-            Judgement::Message(message) => Some(message.as_mut()),
-            Judgement::Whole(_) => None,
+            Judgement::Pending(message) if is_message(&message.0) => Some(message.as_mut()),
+            _ => None,
         })
         .collect();
     if messages.len() != 2 {

@@ -23,6 +23,7 @@ pub mod xds;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 pub use registry::{checks, rules, set_checks};
 
@@ -90,6 +91,18 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The bytes of `evidence`, unless there are more than `limit`; when they cannot be had the file is not evaluated,
+    /// and why is told.
+    pub fn bytes_of(&mut self, evidence: &Evidence, limit: u64) -> Option<Arc<Vec<u8>>> {
+        match evidence.bytes(limit) {
+            Ok(bytes) => Some(bytes),
+            Err(error) => {
+                self.not_evaluated.push(error.text());
+                None
+            }
+        }
+    }
+
     /// Adds the outcome of another check, or of a nested file.
     pub fn extend(&mut self, other: Self) {
         self.findings.extend(other.findings);
@@ -115,7 +128,7 @@ pub struct Options {
     /// The proof asks for PDF/A-1: what breaks it is an error, not a remark.
     pub pdfa_required: bool,
     /// Codes of the value set "circuit de la biologie" of the user's pack, when there is one.
-    pub loinc_codes: Option<std::sync::Arc<std::collections::BTreeSet<String>>>,
+    pub loinc_codes: Option<Arc<BTreeSet<String>>>,
     /// Further choices on statistics files.
     pub statistics: StatisticsOptions,
 }

@@ -46,7 +46,7 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "ENREGISTREMENT")]
     baseline: Option<PathBuf>,
     /// Ne contrôler que cette part des preuves (2/5 : la deuxième de cinq) ; « conforme merge » réunit les parts
-    #[arg(long, value_name = "I/N", conflicts_with = "baseline")]
+    #[arg(long, value_name = "I/N", conflicts_with_all = ["baseline", "redact"])]
     shard: Option<Shard>,
     #[command(flatten)]
     outputs: OutputArguments,

@@ -70,6 +70,6 @@ fn load(path: &Path, global: &Global) -> anyhow::Result<Result<Record, Exit>> {
     };
     match assess(path, &settings) {
         Ok(record) => Ok(Ok(record)),
-        Err(error) => anyhow::bail!("{}: {}", path.display(), error.message().get(language)),
+        Err(error) => anyhow::bail!(error.message().get(language).to_owned()),
     }
 }

@@ -1,23 +1,26 @@
 //! The help of the command line in both languages: French beside the code, English in `help_en.toml`.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::LazyLock;
 
-use clap::Command;
+use clap::{Arg, Command};
 
-use crate::text::Language;
+use crate::text::{Language, text};
 
-/// English help: one table per subcommand path, `about` and one key per argument.
+/// English help: one table per subcommand path, `about` and one key per argument; `value_names` translates the names
+/// of values.
 static ENGLISH: &str = include_str!("help_en.toml");
 
 /// The English texts by dotted key (`check.report_dir`, `waiver.add.reason`).
-fn english() -> BTreeMap<String, String> {
+static ENGLISH_TEXTS: LazyLock<Texts> = LazyLock::new(english);
+
+type Texts = BTreeMap<String, String>;
+
+fn english() -> Texts {
     fn flatten(prefix: &str, table: &toml::Table, into: &mut BTreeMap<String, String>) {
         for (key, value) in table {
-            let path = if prefix.is_empty() {
-                key.clone()
-            } else {
-                format!("{prefix}.{key}")
-            };
+            let path = join(prefix, key);
             match value {
                 toml::Value::Table(inner) => flatten(&path, inner, into),
                 toml::Value::String(text) => {
@@ -27,90 +30,145 @@ fn english() -> BTreeMap<String, String> {
             }
         }
     }
-    let mut texts = BTreeMap::new();
+    let mut texts = Texts::new();
     flatten("", &ENGLISH.parse().unwrap_or_default(), &mut texts);
     texts
+}
+
+/// The key of `name` under the subcommand path `prefix`.
+fn join(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{prefix}.{name}")
+    }
 }
 
 /// Puts the help of `command` and its subcommands in `language`.
 pub(crate) fn localise(command: Command, language: Language) -> Command {
     let texts = match language {
         Language::Fr => None,
-        Language::En => Some(english()),
+        Language::En => Some(&*ENGLISH_TEXTS),
     };
-    localise_one(command, "", texts.as_ref())
+    localise_one(command, "", language, texts)
 }
 
-fn localise_one(command: Command, path: &str, english: Option<&BTreeMap<String, String>>) -> Command {
-    let key = |name: &str| {
-        if path.is_empty() {
-            name.to_owned()
-        } else {
-            format!("{path}.{name}")
-        }
-    };
+fn localise_one(
+    command: Command,
+    path: &str,
+    language: Language,
+    english: Option<&'static Texts>,
+) -> Command {
+    let say = |fr, en| text(fr, en).get(language).to_owned();
     let mut command = command
         .next_line_help(false)
-        .help_template(match english {
-            None => "{about-with-newline}\nUtilisation : {usage}\n\n{all-args}{after-help}",
-            Some(_) => "{about-with-newline}\n{usage-heading} {usage}\n\n{all-args}{after-help}",
-        })
-        .subcommand_help_heading(if english.is_some() {
-            "Commands"
-        } else {
-            "Commandes"
+        .subcommand_value_name(match language {
+            Language::Fr => "COMMANDE",
+            Language::En => "COMMAND",
         })
         .disable_help_flag(true)
         .arg(
-            clap::Arg::new("help")
+            Arg::new("help")
                 .short('h')
                 .long("help")
                 .action(clap::ArgAction::Help)
                 .display_order(110)
-                .help(if english.is_some() {
-                    "Print help"
-                } else {
-                    "Afficher l'aide"
-                }),
+                .help(say("Afficher l'aide", "Print help")),
         );
     if path.is_empty() {
         command = command.disable_version_flag(true).arg(
-            clap::Arg::new("version")
+            Arg::new("version")
                 .short('V')
                 .long("version")
                 .action(clap::ArgAction::Version)
                 .display_order(111)
-                .help(if english.is_some() {
-                    "Print the version"
-                } else {
-                    "Afficher la version"
-                }),
+                .help(say("Afficher la version", "Print the version")),
         );
     }
-    if let Some(texts) = english {
-        if let Some(about) = texts.get(&key("about")) {
-            command = command.about(about.clone());
-        }
-        let names: Vec<String> = command
-            .get_arguments()
-            .map(|argument| argument.get_id().to_string())
-            .collect();
-        for name in names {
-            // A global option has one text, at the root.
-            if let Some(text) = texts.get(&key(&name)).or_else(|| texts.get(&name)) {
-                command = command.mut_arg(&name, |argument| argument.help(text.clone()));
-            }
-        }
+    let template = template(&command, language);
+    command = command.help_template(template);
+    if let Some(texts) = english
+        && let Some(about) = texts.get(&join(path, "about"))
+    {
+        command = command.about(about.clone());
     }
+    command = command.mut_args(|argument| match english {
+        Some(texts) => in_english(argument, path, texts),
+        None => in_french(argument),
+    });
     let subcommands: Vec<String> = command
         .get_subcommands()
         .map(|sub| sub.get_name().to_owned())
         .collect();
     for name in subcommands {
-        let path = key(&name);
-        command = command.mut_subcommand(&name, |sub| localise_one(sub, &path, english));
+        let path = join(path, &name);
+        command = command.mut_subcommand(&name, |sub| localise_one(sub, &path, language, english));
     }
     command
+}
+
+/// The parts of a help page, under their titles.
+fn template(command: &Command, language: Language) -> String {
+    let say = |fr, en| text(fr, en).get(language).to_owned();
+    let mut template = format!(
+        "{{about-with-newline}}\n{} {{usage}}\n\n",
+        say("Utilisation :", "Usage:")
+    );
+    for (there, title, part) in [
+        (
+            command.has_subcommands(),
+            say("Commandes :", "Commands:"),
+            "{subcommands}",
+        ),
+        (
+            command.get_positionals().next().is_some(),
+            say("Arguments :", "Arguments:"),
+            "{positionals}",
+        ),
+        (true, say("Options :", "Options:"), "{options}"),
+    ] {
+        if there {
+            let end = if part == "{options}" { "" } else { "\n\n" };
+            let _ = write!(template, "{title}\n{part}{end}");
+        }
+    }
+    template.push_str("{after-help}");
+    template
+}
+
+/// The English help and value names of an argument. A global option has one text, at the root.
+fn in_english(argument: Arg, path: &str, texts: &'static Texts) -> Arg {
+    let id = argument.get_id().to_string();
+    let names: Option<Vec<&'static str>> = argument
+        .get_value_names()
+        .unwrap_or_default()
+        .iter()
+        .map(|name| texts.get(&join("value_names", name)).map(String::as_str))
+        .collect();
+    let argument = match names {
+        Some(names) if !names.is_empty() => argument.value_names(names),
+        _ => argument,
+    };
+    match texts.get(&join(path, &id)).or_else(|| texts.get(&id)) {
+        Some(text) => argument.help(text.clone()),
+        None => argument,
+    }
+}
+
+/// The French help of an argument, with what clap would say in English: the default.
+fn in_french(argument: Arg) -> Arg {
+    let default: Vec<String> = argument
+        .get_default_values()
+        .iter()
+        .map(|value| value.to_string_lossy().into_owned())
+        .collect();
+    if default.is_empty() || argument.is_hide_default_value_set() {
+        return argument;
+    }
+    let help = argument.get_help().map(ToString::to_string).unwrap_or_default();
+    argument
+        .help(format!("{help} [par défaut : {}]", default.join(", ")))
+        .hide_default_value(true)
 }
 
 #[cfg(test)]
@@ -119,43 +177,88 @@ mod tests {
 
     use super::*;
 
-    /// Walks the commands and names every help text that has no English.
-    fn untranslated(
-        command: &Command,
-        path: &str,
-        texts: &BTreeMap<String, String>,
-        missing: &mut Vec<String>,
-    ) {
-        let key = |name: &str| {
-            if path.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{path}.{name}")
-            }
-        };
-        let mut wants = vec![key("about")];
-        wants.extend(
-            command
-                .get_arguments()
-                .filter(|a| a.get_help().is_some())
-                .map(|a| key(a.get_id().as_str())),
-        );
-        // What several subcommands share stands once, at the root.
-        let known = |want: &str| {
-            let shared = want.rsplit('.').next().filter(|name| *name != "about");
-            texts.contains_key(want) || shared.is_some_and(|name| texts.contains_key(name))
-        };
-        missing.extend(wants.into_iter().filter(|want| !known(want)));
+    /// Calls `visit` with every subcommand and its path.
+    fn walk(command: &Command, path: &str, visit: &mut dyn FnMut(&Command, &str)) {
+        visit(command, path);
         for sub in command.get_subcommands() {
-            untranslated(sub, &key(sub.get_name()), texts, missing);
+            walk(sub, &join(path, sub.get_name()), visit);
         }
     }
 
     #[test]
-    fn every_help_text_has_an_english_one() {
+    fn every_help_text_and_value_name_has_an_english_one() {
+        let texts = english();
         let mut missing = Vec::new();
-        untranslated(&crate::cli::Arguments::command(), "", &english(), &mut missing);
+        walk(&crate::cli::Arguments::command(), "", &mut |command, path| {
+            let mut wants = vec![join(path, "about")];
+            for argument in command.get_arguments() {
+                let key = join(path, argument.get_id().as_str());
+                // Every text is asked for: an argument without French help is no help either.
+                wants.push(key.clone());
+                if argument.get_action().takes_values() {
+                    match argument.get_value_names() {
+                        Some(names) => wants.extend(names.iter().map(|name| join("value_names", name))),
+                        None => missing.push(format!("{key}: value_name")),
+                    }
+                }
+                if argument.get_help().is_none() {
+                    missing.push(format!("{key}: help"));
+                }
+            }
+            // What several subcommands share stands once, at the root.
+            let known = |want: &str| {
+                let shared = want.rsplit('.').next().filter(|name| *name != "about");
+                texts.contains_key(want) || shared.is_some_and(|name| texts.contains_key(name))
+            };
+            missing.extend(wants.into_iter().filter(|want| !known(want)));
+        });
         assert_eq!(missing, Vec::<String>::new());
+    }
+
+    #[test]
+    fn every_page_of_help_is_in_one_language() {
+        for (language, foreign) in [
+            (
+                Language::Fr,
+                [
+                    "[default",
+                    "[possible",
+                    "Usage",
+                    "COMMAND>",
+                    "Print",
+                    "FILE",
+                    "FOLDER",
+                    "REASON",
+                    " the ",
+                ],
+            ),
+            (
+                Language::En,
+                [
+                    "[par défaut",
+                    "Utilisation",
+                    "COMMANDE",
+                    "Afficher",
+                    "FICHIER",
+                    "RÉPERTOIRE",
+                    "RAISON",
+                    " le ",
+                    " : ",
+                ],
+            ),
+        ] {
+            let mut command = localise(crate::cli::Arguments::command(), language);
+            command.build();
+            let mut pages = 0;
+            walk(&command, "", &mut |command, path| {
+                let page = command.clone().render_long_help().to_string();
+                for word in foreign {
+                    assert!(!page.contains(word), "{language:?} {path}: {word:?} in\n{page}");
+                }
+                pages += 1;
+            });
+            assert!(pages > 25, "{pages} pages");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod check;
 mod diff;
 mod exit;
 mod explain;
+mod fault;
 mod help;
 mod init;
 mod merge;
@@ -18,8 +19,10 @@ mod rules;
 mod schema;
 mod schematron;
 mod seal;
+mod shape;
 mod shell;
 mod statistics;
+mod usage;
 mod validate;
 mod version;
 mod waiver;
@@ -57,13 +60,13 @@ pub(crate) struct Global {
         long,
         global = true,
         value_enum,
-        value_name = "LANG",
+        value_name = "LANGUE",
         hide_possible_values = true,
         display_order = 100
     )]
     lang: Option<Language>,
     /// Couleurs : auto, always ou never
-    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "C", hide_possible_values = true, hide_default_value = true, display_order = 101)]
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "QUAND", hide_possible_values = true, hide_default_value = true, display_order = 101)]
     color: Color,
     /// Ne rien imprimer que les sorties demandées
     #[arg(short, long, global = true, display_order = 102)]
@@ -142,9 +145,9 @@ fn language_of_environment() -> Language {
     }
 }
 
-/// Parses the command line; help is in the language that the command line itself asks for.
-fn parse() -> Result<Arguments, clap::Error> {
-    let words: Vec<std::ffi::OsString> = std::env::args_os().collect();
+/// The language that the words of the command line ask for, before they are understood: help and faults of usage are
+/// told in it.
+fn language_of(words: &[std::ffi::OsString]) -> Language {
     let asked = words.iter().enumerate().find_map(|(index, word)| {
         let word = word.to_str()?;
         let value = if word == "--lang" {
@@ -158,9 +161,30 @@ fn parse() -> Result<Arguments, clap::Error> {
             _ => None,
         }
     });
-    let language = asked.unwrap_or_else(language_of_environment);
-    let matches = help::localise(Arguments::command(), language).try_get_matches_from(words)?;
-    Arguments::from_arg_matches(&matches)
+    asked.unwrap_or_else(language_of_environment)
+}
+
+/// Parses the command line. What is wrong with it is printed, as are help and version, and gives the exit code.
+fn parse(words: &[std::ffi::OsString]) -> Result<Arguments, Exit> {
+    let language = language_of(words);
+    let mut command = help::localise(Arguments::command(), language);
+    let parsed = command
+        .try_get_matches_from_mut(words)
+        .and_then(|matches| Arguments::from_arg_matches(&matches));
+    parsed.map_err(|error| {
+        match usage::message(&error, &mut command, words, language) {
+            Some(message) => anstream::eprint!("{message}"),
+            None => {
+                // A closed pipe while help is printed is nobody's fault.
+                let _ = error.print();
+            }
+        }
+        if error.use_stderr() {
+            Exit::Usage
+        } else {
+            Exit::Conform
+        }
+    })
 }
 
 #[derive(Debug, Subcommand)]
@@ -212,6 +236,19 @@ pub(crate) fn toml_line(key: &str, value: &str) -> String {
     format!("{key} = {}\n", toml::Value::String(value.to_owned()))
 }
 
+/// Refuses a folder that is no dossier.
+pub(crate) fn need_dossier(dossier: &std::path::Path, language: Language) -> anyhow::Result<()> {
+    if dossier.join(crate::dossier::MANIFEST).exists() {
+        return Ok(());
+    }
+    let shown = dossier.display();
+    let message = crate::text::Text::new(
+        format!("{shown} : pas de dossier ici (dossier.toml manque)"),
+        format!("{shown}: no dossier here (dossier.toml is missing)"),
+    );
+    anyhow::bail!(message.get(language).to_owned());
+}
+
 /// Appends a table to a TOML file of a dossier, once the whole has been read again without a fault.
 pub(crate) fn append_toml(
     dossier: &std::path::Path,
@@ -221,13 +258,7 @@ pub(crate) fn append_toml(
     fault: &dyn Fn(&[u8]) -> Option<String>,
 ) -> anyhow::Result<()> {
     let path = dossier.join(name);
-    if !dossier.join(crate::dossier::MANIFEST).exists() {
-        let message = crate::text::Text::new(
-            format!("{} : pas de dossier ici (dossier.toml manque)", dossier.display()),
-            format!("{}: no dossier here (dossier.toml is missing)", dossier.display()),
-        );
-        anyhow::bail!(message.get(language).to_owned());
-    }
+    need_dossier(dossier, language)?;
     let mut text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
@@ -263,20 +294,6 @@ pub(crate) fn today(given: Option<jiff::civil::Date>) -> String {
     )
 }
 
-/// True when the reader of standard output went away.
-fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
-    let broken = std::io::ErrorKind::BrokenPipe;
-    if let Some(error) = cause.downcast_ref::<std::io::Error>() {
-        error.kind() == broken
-    } else if let Some(error) = cause.downcast_ref::<serde_json::Error>() {
-        error.io_error_kind() == Some(broken)
-    } else {
-        cause
-            .downcast_ref::<crate::reports::ReportError>()
-            .is_some_and(crate::reports::ReportError::is_closed_pipe)
-    }
-}
-
 /// The command line with its help in the language chosen.
 fn localised(global: &Global) -> clap::Command {
     help::localise(Arguments::command(), global.language())
@@ -294,18 +311,11 @@ pub fn main() -> ExitCode {
             Err(_) => Exit::Usage.into(),
         };
     }
-    let arguments = match parse() {
+    let arguments = match parse(&words) {
         Ok(arguments) => arguments,
-        Err(error) => {
-            // Help and version are not faults; a closed pipe while printing them is nobody's fault.
-            let _ = error.print();
-            return if error.use_stderr() {
-                Exit::Usage.into()
-            } else {
-                Exit::Conform.into()
-            };
-        }
+        Err(exit) => return exit.into(),
     };
+    let language = arguments.global.language();
     // Zero: as many threads as processors. The only thing that fails is a pool built before, which cannot be: this is
     // the first use.
     let _ = rayon::ThreadPoolBuilder::new()
@@ -337,11 +347,10 @@ pub fn main() -> ExitCode {
     match result {
         Ok(exit) => exit.into(),
         Err(error) => {
-            // A closed pipe (`conforme rules | head`) is the reader's choice, not a fault.
-            if error.chain().any(is_closed_pipe) {
+            if fault::is_closed_pipe(&error) {
                 return Exit::Conform.into();
             }
-            anstream::eprintln!("conforme: {error:#}");
+            anstream::eprintln!("conforme: {}", fault::describe(&error, language));
             Exit::Usage.into()
         }
     }

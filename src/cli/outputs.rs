@@ -7,7 +7,9 @@ use std::str::FromStr;
 use anyhow::Context as _;
 
 use super::Global;
+use super::usage::Refused;
 use crate::reports::{Format, Options, ReportError, write_file};
+use crate::text::Text;
 
 /// Renders a format to a stream.
 pub(crate) type Render<'a> = dyn Fn(Format, &Options, &mut dyn Write) -> Result<(), ReportError> + 'a;
@@ -22,21 +24,31 @@ pub(crate) struct Output {
 }
 
 impl FromStr for Output {
-    type Err = String;
+    type Err = Refused;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (format, file) = match text.split_once('=') {
-            Some((_, "")) => return Err(format!("{text} : nom de fichier manquant (file name missing)")),
+            Some((_, "")) => {
+                return Err(Refused(Text::fixed(
+                    "il manque le nom du fichier",
+                    "the file name is missing",
+                )));
+            }
             Some((format, file)) => (format, Some(PathBuf::from(file))),
             None => (text, None),
         };
-        let format: Format = format
-            .parse()
-            .map_err(|error: crate::reports::UnknownFormat| error.to_string())?;
+        let format: Format = format.parse().map_err(|_: crate::reports::UnknownFormat| {
+            let known = Format::ALL.map(Format::as_str).join(", ");
+            Refused(Text::new(
+                format!("format inconnu ; possibles : {known}"),
+                format!("unknown format; possible: {known}"),
+            ))
+        })?;
         if format.is_binary() && file.is_none() {
-            return Err(format!(
-                "{text} : écrire dans un fichier, {text}=FICHIER (write to a file)"
-            ));
+            return Err(Refused(Text::new(
+                format!("à écrire dans un fichier : {text}=FICHIER"),
+                format!("to be written to a file: {text}=FILE"),
+            )));
         }
         Ok(Self { format, file })
     }

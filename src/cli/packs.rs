@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use crate::packs::{Change, Inventory, Pack, PackError, PackSet, compare, store};
 use crate::text::{Language, Text};
 
+use super::shape::{Shape, Shaped};
 use super::{Exit, Global};
 
 /// Options of `conforme packs`.
@@ -25,9 +26,8 @@ enum PacksCommand {
     },
     /// Liste les jeux de règles : celui de conforme et ceux ajoutés
     List {
-        /// Format : human ou json
-        #[arg(long, value_enum, default_value = "human")]
-        format: PacksFormat,
+        #[command(flatten)]
+        output: Shaped,
     },
     /// Relit les jeux ajoutés et compare leur empreinte à celle notée à l'ajout
     Verify {
@@ -43,17 +43,9 @@ enum PacksCommand {
         /// Second jeu : nom, dossier ou zip
         #[arg(value_name = "JEU2")]
         second: String,
-        /// Format : human ou json
-        #[arg(long, value_enum, default_value = "human")]
-        format: PacksFormat,
+        #[command(flatten)]
+        output: Shaped,
     },
-}
-
-/// Output formats of `conforme packs`.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum PacksFormat {
-    Human,
-    Json,
 }
 
 /// Runs the subcommand.
@@ -61,13 +53,13 @@ pub(crate) fn run(arguments: &PacksArguments, global: &Global) -> anyhow::Result
     let language = global.language();
     match &arguments.command {
         PacksCommand::Add { source } => add(source, language),
-        PacksCommand::List { format } => list(*format, language),
+        PacksCommand::List { output } => list(output.format, language),
         PacksCommand::Verify { pack } => verify(pack.as_deref(), language),
         PacksCommand::Diff {
             first,
             second,
-            format,
-        } => diff(first, second, *format, global),
+            output,
+        } => diff(first, second, output.format, global),
     }
 }
 
@@ -150,14 +142,14 @@ fn add(source: &std::path::Path, language: Language) -> anyhow::Result<Exit> {
     Ok(Exit::Conform)
 }
 
-fn list(format: PacksFormat, language: Language) -> anyhow::Result<Exit> {
+fn list(format: Shape, language: Language) -> anyhow::Result<Exit> {
     let stored = match store::list() {
         // Without a data folder, there is the embedded pack all the same.
         Err(PackError::NoDataFolder) => Vec::new(),
         other => other.map_err(|error| told(&error, language))?,
     };
     let embedded = PackSet::embedded();
-    if matches!(format, PacksFormat::Json) {
+    if matches!(format, Shape::Json) {
         let inventories: Vec<&Inventory> = embedded
             .iter()
             .map(|pack| pack.inventory())
@@ -225,7 +217,7 @@ fn verify(name: Option<&str>, language: Language) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-fn diff(first: &str, second: &str, format: PacksFormat, global: &Global) -> anyhow::Result<Exit> {
+fn diff(first: &str, second: &str, format: Shape, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
     let cache = global.cache();
     let open = |name: &str| {
@@ -235,7 +227,7 @@ fn diff(first: &str, second: &str, format: PacksFormat, global: &Global) -> anyh
     };
     let (first, second) = (open(first)?, open(second)?);
     let changes = compare(&first, &second);
-    if matches!(format, PacksFormat::Json) {
+    if matches!(format, Shape::Json) {
         let mut out = anstream::stdout().lock();
         serde_json::to_writer_pretty(&mut out, &changes)?;
         writeln!(out)?;

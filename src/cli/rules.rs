@@ -2,33 +2,26 @@
 
 use std::io::Write as _;
 
+use super::shape::{Shape, Shaped};
 use super::{Exit, Global};
 
 /// Options of `conforme rules`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RulesArguments {
-    /// Format : human ou json
-    #[arg(long, value_enum, default_value = "human")]
-    format: RulesFormat,
-}
-
-/// Output formats of `conforme rules`.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum RulesFormat {
-    Human,
-    Json,
+    #[command(flatten)]
+    output: Shaped,
 }
 
 /// Prints the rules, sorted by identifier.
 pub(crate) fn run(arguments: &RulesArguments, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
     let mut out = anstream::stdout().lock();
-    match arguments.format {
-        RulesFormat::Json => {
+    match arguments.output.format {
+        Shape::Json => {
             serde_json::to_writer_pretty(&mut out, &crate::checks::rules())?;
             writeln!(out)?;
         }
-        RulesFormat::Human => {
+        Shape::Human => {
             for rule in crate::checks::rules() {
                 writeln!(
                     out,

@@ -12,6 +12,7 @@ pub(crate) struct SchemaArguments {
     /// record (dossier vérifié), validation (pièces seules) ou diff (comparaison)
     #[arg(
         value_enum,
+        value_name = "OBJET",
         default_value = "record",
         hide_possible_values = true,
         hide_default_value = true

@@ -22,19 +22,24 @@ use crate::text::{Language, Text};
 #[derive(Debug, clap::Args)]
 pub(crate) struct SchematronArguments {
     /// Le schéma, fichier .sch (ISO Schematron, requêtes xslt2)
-    #[arg(value_name = "SCHEMA")]
+    #[arg(value_name = "SCHÉMA")]
     schema: PathBuf,
     /// Les documents à juger ; un répertoire vaut pour ses fichiers .xml
-    #[arg(value_name = "DOC", required = true)]
+    #[arg(value_name = "DOCUMENT", required = true)]
     documents: Vec<PathBuf>,
     /// Format : human, json ou svrl
     #[arg(long, value_enum, default_value_t = Format::Human, value_name = "F", hide_possible_values = true, hide_default_value = true)]
     format: Format,
     /// Écrire un fichier <document>.svrl par document dans ce répertoire
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "RÉPERTOIRE")]
     output_dir: Option<PathBuf>,
     /// La phase : un nom, #ALL ou #DEFAULT (celle que le schéma désigne)
-    #[arg(long, value_name = "P", default_value = "#DEFAULT", hide_default_value = true)]
+    #[arg(
+        long,
+        value_name = "PHASE",
+        default_value = "#DEFAULT",
+        hide_default_value = true
+    )]
     phase: String,
 }
 

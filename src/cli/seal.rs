@@ -3,6 +3,8 @@
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
+
 use super::{Exit, Global};
 use crate::reports::{labels_files, write_file};
 use crate::seal::{self, PublicKey, SealError, SecretKey};
@@ -58,7 +60,7 @@ pub(crate) fn seal(arguments: &SealArguments, global: &Global) -> anyhow::Result
     let entries = match seal::seal(&arguments.folder, key.as_ref()) {
         Ok(entries) => entries,
         Err(error @ SealError::Empty(_)) => {
-            anstream::eprintln!("conforme: {error}");
+            anstream::eprintln!("conforme: {}", error.text().get(language));
             return Ok(Exit::Nothing);
         }
         Err(error) => return Err(error.into()),
@@ -118,20 +120,24 @@ pub(crate) fn verify(arguments: &VerifyArguments, global: &Global) -> anyhow::Re
 
 /// Makes a pair of keys; never over an existing one.
 pub(crate) fn key(arguments: &KeyArguments, global: &Global) -> anyhow::Result<Exit> {
+    let language = global.language();
     let public = {
         let mut name = arguments.file.clone().into_os_string();
         name.push(".pub");
         PathBuf::from(name)
     };
     for path in [&arguments.file, &public] {
-        anyhow::ensure!(
-            !path.exists(),
-            "{} : existe déjà, rien n'est écrit (exists already, nothing written)",
-            path.display()
-        );
+        if path.exists() {
+            let shown = path.display();
+            let message = Text::new(
+                format!("{shown} : existe déjà, rien n'est écrit"),
+                format!("{shown}: exists already, nothing is written"),
+            );
+            anyhow::bail!(message.get(language).to_owned());
+        }
     }
     let key = seal::generate()?;
-    write_secret(&arguments.file, &key.render())?;
+    write_secret(&arguments.file, &key.render()).with_context(|| arguments.file.display().to_string())?;
     let text = key.public().render();
     write_file(&public, |out| Ok(out.write_all(text.as_bytes())?))?;
     if !global.quiet {

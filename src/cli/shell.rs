@@ -11,7 +11,7 @@ use crate::reports::{ReportError, write_file};
 #[derive(Debug, clap::Args)]
 pub(crate) struct CompletionsArguments {
     /// bash, elvish, fish, powershell ou zsh
-    #[arg(value_enum, hide_possible_values = true)]
+    #[arg(value_enum, value_name = "INTERPRÉTEUR", hide_possible_values = true)]
     shell: clap_complete::Shell,
 }
 

@@ -8,7 +8,7 @@ use super::outputs::OutputArguments;
 use super::{Exit, Global};
 use crate::checks::Options;
 use crate::reports;
-use crate::validate::{Input, list, validate};
+use crate::validate::{Input, Relation, list, validate};
 use crate::verdict::Verdict;
 
 /// Options of `conforme validate`.
@@ -26,6 +26,9 @@ pub(crate) struct ValidateArguments {
     /// DSR au titre duquel juger
     #[arg(long, value_name = "DSR")]
     dsr: Option<String>,
+    /// Les fichiers racontent la même histoire : documents, patients, masquages et messages comparés d'un fichier à l'autre
+    #[arg(long)]
+    together: bool,
     /// Jeu de règles à appliquer en plus de celui de conforme, répétable : dossier, archive, ou nom d'un jeu ajouté
     #[arg(long = "pack", value_name = "JEU")]
     packs: Vec<String>,
@@ -65,7 +68,12 @@ pub(crate) fn run(arguments: &ValidateArguments, global: &Global) -> anyhow::Res
             inputs.extend(list(relative.unwrap_or(path)));
         }
     }
-    let record = validate(&inputs, &options, &packs, &limits);
+    let relation = if arguments.together {
+        Relation::Together
+    } else {
+        Relation::Alone
+    };
+    let record = validate(&inputs, relation, &options, &packs, &limits);
     arguments.outputs.write(global, None, &|format, options, out| {
         reports::render_validation(&record, format, options, out)
     })?;

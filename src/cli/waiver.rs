@@ -39,28 +39,28 @@ struct AddArguments {
     #[arg(default_value = ".", value_name = "DOSSIER")]
     dossier: PathBuf,
     /// Règle dont la faute est acceptée
-    #[arg(long)]
+    #[arg(long, value_name = "RÈGLE")]
     rule: Option<String>,
     /// Preuve à laquelle se limite la dérogation
-    #[arg(long)]
+    #[arg(long, value_name = "PREUVE")]
     proof: Option<String>,
     /// Motif de fichier auquel elle se limite
-    #[arg(long)]
+    #[arg(long, value_name = "MOTIF")]
     file: Option<String>,
     /// Empreinte du constat (champ « fingerprint » du rapport)
-    #[arg(long)]
+    #[arg(long, value_name = "EMPREINTE")]
     fingerprint: Option<String>,
     /// Pourquoi
-    #[arg(long)]
+    #[arg(long, value_name = "RAISON")]
     reason: String,
     /// Qui accepte
-    #[arg(long)]
+    #[arg(long, value_name = "NOM")]
     authority: String,
     /// Depuis quand, AAAA-MM-JJ (aujourd'hui par défaut)
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     date: Option<jiff::civil::Date>,
     /// Jusqu'à quand, AAAA-MM-JJ
-    #[arg(long)]
+    #[arg(long, value_name = "DATE")]
     expiry: jiff::civil::Date,
 }
 
@@ -86,9 +86,25 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
             .iter()
             .any(|known| known.id == rule.as_str())
     {
+        let rules = crate::checks::rules();
+        let near = crate::requirements::nearest(rule, rules.iter().map(|known| known.id.as_ref()));
+        let (hint_fr, hint_en) = near.map_or_else(
+            || {
+                (
+                    "`conforme rules` les donne toutes".to_owned(),
+                    "`conforme rules` gives them all".to_owned(),
+                )
+            },
+            |near| {
+                (
+                    format!("vouliez-vous « {near} » ?"),
+                    format!("did you mean '{near}'?"),
+                )
+            },
+        );
         bail!(say(Text::new(
-            format!("règle inconnue « {rule} » ; `conforme rules` les donne toutes"),
-            format!("unknown rule '{rule}'; `conforme rules` gives them all"),
+            format!("règle inconnue « {rule} » ; {hint_fr}"),
+            format!("unknown rule '{rule}'; {hint_en}"),
         )));
     }
     let mut table = String::from("\n[[waiver]]\n");
@@ -132,6 +148,7 @@ fn run_add(arguments: &AddArguments, global: &Global) -> anyhow::Result<Exit> {
 
 fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) -> anyhow::Result<Exit> {
     let language = global.language();
+    super::need_dossier(dossier, language)?;
     let path = dossier.join(WAIVERS);
     let bytes = match std::fs::read(&path) {
         Ok(bytes) => bytes,
@@ -152,19 +169,21 @@ fn run_list(dossier: &Path, date: Option<jiff::civil::Date>, global: &Global) ->
     } else {
         Exit::Usage
     };
-    for waiver in waivers.into_records() {
-        anstream::println!("{}", line(&waiver, &today, language));
+    // Of a waiver with a fault little is known: the fault says where it is.
+    let whole = |waiver: &WaiverRecord| !waiver.reason.is_empty() && !waiver.expiry.is_empty();
+    for waiver in waivers.into_records().into_iter().filter(whole) {
+        anstream::println!("{}", line(&waiver, language));
     }
     Ok(exit)
 }
 
-fn line(waiver: &WaiverRecord, today: &str, language: Language) -> String {
+fn line(waiver: &WaiverRecord, language: Language) -> String {
     let aim: Vec<&str> = [&waiver.rule, &waiver.proof, &waiver.file, &waiver.fingerprint]
         .into_iter()
         .flatten()
         .map(String::as_str)
         .collect();
-    let expired = waiver.expiry.as_str() < today;
+    let expired = waiver.expired;
     match language {
         Language::Fr => format!(
             "{} : {} ({}, du {} au {}{})",

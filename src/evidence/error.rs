@@ -51,7 +51,26 @@ pub fn io_reason(error: &std::io::Error) -> Text {
             "le fichier n'existe pas ou a disparu",
             "the file does not exist or is gone",
         ),
-        std::io::ErrorKind::PermissionDenied => Text::fixed("lecture interdite", "permission denied"),
+        std::io::ErrorKind::PermissionDenied => Text::fixed("accès refusé", "permission denied"),
+        std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => {
+            Text::fixed("plus de place sur le disque", "no space left on the disk")
+        }
+        std::io::ErrorKind::ReadOnlyFilesystem => {
+            Text::fixed("système de fichiers en lecture seule", "read-only file system")
+        }
+        std::io::ErrorKind::IsADirectory => Text::fixed(
+            "c'est un répertoire, non un fichier",
+            "this is a folder, not a file",
+        ),
+        std::io::ErrorKind::NotADirectory => Text::fixed(
+            "une partie du chemin n'est pas un répertoire",
+            "a part of the path is no folder",
+        ),
+        std::io::ErrorKind::AlreadyExists => Text::fixed("existe déjà", "exists already"),
+        std::io::ErrorKind::InvalidData => Text::fixed(
+            "le contenu n'est pas du texte UTF-8",
+            "the content is no UTF-8 text",
+        ),
         _ => Text::verbatim(error.to_string()),
     }
 }

@@ -22,6 +22,9 @@ pub fn recognise(head: &[u8], tail: &[u8], size: u64, name: &str) -> Kind {
     }
     let text = decode(head);
     let Some(text) = text else {
+        if let Some(kind) = by_header_block(head) {
+            return kind;
+        }
         return if matches!(extension.as_str(), "der" | "cer" | "crt" | "crl") && head.first() == Some(&0x30) {
             Kind::Certificate
         } else {
@@ -256,6 +259,17 @@ fn xml_kind(text: &str) -> Kind {
         }
         _ => Kind::Xml,
     }
+}
+
+/// A mail or a package whose parts are binary: the text before the first byte that no text has.
+fn by_header_block(head: &[u8]) -> Option<Kind> {
+    let text: Vec<u8> = head.iter().copied().take_while(|byte| *byte != 0).collect();
+    let text = String::from_utf8_lossy(&text);
+    let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
+    if !text.contains("\n\n") && !text.contains("\r\n\r\n") {
+        return None;
+    }
+    is_mail(text).then_some(Kind::Mail).or_else(|| mime_package(text))
 }
 
 /// A header block of RFC 5322 with at least two well-known fields.

@@ -1,6 +1,8 @@
 //! What can go wrong while a report is written.
 
 use super::Format;
+use crate::evidence::io_reason;
+use crate::text::Text;
 
 /// Why a report was not written.
 #[derive(Debug, thiserror::Error)]
@@ -9,7 +11,7 @@ pub enum ReportError {
     #[error(transparent)]
     Io(#[from] std::io::Error),
     /// The file could not be made or replaced.
-    #[error("{path} : {cause}")]
+    #[error("{path}: {cause}")]
     File {
         /// The file.
         path: String,
@@ -23,12 +25,12 @@ pub enum ReportError {
     #[error(transparent)]
     Workbook(#[from] rust_xlsxwriter::XlsxError),
     /// The format does not exist for what was asked.
-    #[error("le format {format} n'existe pas pour {of} / format {format} does not exist for {of}")]
+    #[error("the format {format} does not exist for {}", of.en)]
     Unsupported {
         /// The format.
         format: Format,
-        /// `record` or `validation`.
-        of: &'static str,
+        /// What was to be rendered.
+        of: Text,
     },
 }
 
@@ -44,6 +46,26 @@ impl From<serde_json::Error> for ReportError {
 }
 
 impl ReportError {
+    /// What people read.
+    pub fn text(&self) -> Text {
+        match self {
+            Self::Io(error) => io_reason(error),
+            Self::File { path, cause } => {
+                let reason = io_reason(cause);
+                Text::new(
+                    format!("{path} : {}", reason.fr),
+                    format!("{path}: {}", reason.en),
+                )
+            }
+            Self::Json(error) => Text::verbatim(error.to_string()),
+            Self::Workbook(error) => Text::verbatim(error.to_string()),
+            Self::Unsupported { format, of } => Text::new(
+                format!("le format {format} n'existe pas pour {}", of.fr),
+                format!("the format {format} does not exist for {}", of.en),
+            ),
+        }
+    }
+
     /// True when the reader closed the pipe: their choice, not a fault.
     pub fn is_closed_pipe(&self) -> bool {
         match self {

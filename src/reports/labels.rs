@@ -154,7 +154,7 @@ labels! {
 }
 
 /// The word for a decision; an unknown one is shown as it stands.
-pub(super) fn decision(word: &str, language: Language) -> &str {
+pub(crate) fn decision(word: &str, language: Language) -> &str {
     match word {
         "accepted" => ACCEPTED.get(language),
         "refused" => REFUSED.get(language),

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use crate::evidence::io_reason;
 use crate::finding::Severity;
 use crate::limits::Limits;
 use crate::record::{Counts, FindingRecord, ProofRecord, Record, SCHEMA_VERSION, Tool};
@@ -44,12 +45,7 @@ pub fn read_record(path: &Path, limits: &Limits) -> Result<Record, LoadError> {
         tampered: false,
     };
     let size = std::fs::metadata(path)
-        .map_err(|error| {
-            refuse(Text::new(
-                format!("fichier illisible ({error})"),
-                format!("file cannot be read ({error})"),
-            ))
-        })?
+        .map_err(|error| refuse(unreadable(&error)))?
         .len();
     if size > limits.file_bytes {
         return Err(refuse(Text::new(
@@ -57,13 +53,16 @@ pub fn read_record(path: &Path, limits: &Limits) -> Result<Record, LoadError> {
             format!("{size} bytes, more than the limit of {}", limits.file_bytes),
         )));
     }
-    let text = std::fs::read(path).map_err(|error| {
-        refuse(Text::new(
-            format!("fichier illisible ({error})"),
-            format!("file cannot be read ({error})"),
-        ))
-    })?;
+    let text = std::fs::read(path).map_err(|error| refuse(unreadable(&error)))?;
     parse_record(&name, &text)
+}
+
+fn unreadable(error: &std::io::Error) -> Text {
+    let reason = io_reason(error);
+    Text::new(
+        format!("fichier illisible : {}", reason.fr),
+        format!("file cannot be read: {}", reason.en),
+    )
 }
 
 /// Reads a record from its JSON text; `name` is what messages call it.

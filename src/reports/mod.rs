@@ -33,12 +33,13 @@ use std::io::Write;
 pub use error::ReportError;
 pub use file::write_file;
 pub use format::{Format, UnknownFormat};
-pub(crate) use labels::files as labels_files;
+pub(crate) use labels::{decision as labels_decision, files as labels_files};
 pub use load::{LoadError, parse_record, read_record};
 pub use options::Options;
 pub use redact::{redact, redact_validation};
 
 use crate::record::{Record, ValidationRecord};
+use crate::text::Text;
 
 /// Renders a record in a format.
 ///
@@ -108,7 +109,7 @@ pub fn render_validation(
         Format::Xlsx => {
             return Err(ReportError::Unsupported {
                 format,
-                of: "validation",
+                of: Text::fixed("des pièces seules", "evidence alone"),
             });
         }
     }

@@ -32,6 +32,9 @@ pub fn redact(record: &Record) -> Record {
     for evidence in &mut record.evidence {
         counted(&mut evidence.verified);
     }
+    if let Some(part) = &mut record.partial {
+        part.facts = None;
+    }
     record
 }
 

@@ -30,7 +30,10 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>, SealError> {
     {
         let item = item.map_err(|error| SealError::Read {
             path: error.path().unwrap_or(folder).display().to_string(),
-            source: error.into(),
+            // Links are not followed, so that no loop is met: what fails is the system.
+            source: error
+                .into_io_error()
+                .unwrap_or_else(|| std::io::ErrorKind::Other.into()),
         })?;
         if item.depth() == 0 || item.file_type().is_dir() {
             continue;

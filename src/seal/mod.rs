@@ -13,7 +13,9 @@ pub use key::{PublicKey, SecretKey, generate};
 pub use manifest::{Entry, entries, parse, render};
 pub use verify::{Fault, Verification, verify};
 
+use crate::evidence::io_reason;
 use crate::reports::ReportError;
+use crate::text::Text;
 
 /// The list of hashes.
 pub const MANIFEST: &str = "MANIFEST.sha256";
@@ -24,7 +26,7 @@ pub const SIGNATURE: &str = "MANIFEST.sha256.sig";
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// A file or folder cannot be read.
-    #[error("{path} : {source}")]
+    #[error("{path}: {source}")]
     Read {
         /// What could not be read.
         path: String,
@@ -32,20 +34,41 @@ pub enum SealError {
         source: std::io::Error,
     },
     /// A link could be changed to point elsewhere without changing a hash.
-    #[error("{0} : lien symbolique, refusé dans un scellé (symbolic link, refused in a seal)")]
+    #[error("{0}: symbolic link, refused in a seal")]
     Link(String),
     /// The name is no text, so no list can carry it.
-    #[error("{0} : nom de fichier illisible (file name is no UTF-8)")]
+    #[error("{0}: the file name is no UTF-8")]
     Name(String),
     /// The folder holds nothing to seal.
-    #[error("{0} : rien à sceller (nothing to seal)")]
+    #[error("{0}: nothing to seal")]
     Empty(String),
     /// The seal could not be written.
     #[error(transparent)]
     Write(#[from] ReportError),
     /// A key that is not one.
-    #[error("{0} : ce n'est pas une clé de conforme (not a key of conforme)")]
+    #[error("{0}: not a key of conforme")]
     Key(String),
+}
+
+impl SealError {
+    /// What people read.
+    pub fn text(&self) -> Text {
+        let french = match self {
+            Self::Read { path, source } => {
+                let reason = io_reason(source);
+                return Text::new(
+                    format!("{path} : {}", reason.fr),
+                    format!("{path}: {}", reason.en),
+                );
+            }
+            Self::Write(error) => return error.text(),
+            Self::Link(path) => format!("{path} : lien symbolique, refusé dans un scellé"),
+            Self::Name(path) => format!("{path} : le nom du fichier n'est pas de l'UTF-8"),
+            Self::Empty(path) => format!("{path} : rien à sceller"),
+            Self::Key(path) => format!("{path} : ce n'est pas une clé de conforme"),
+        };
+        Text::new(french, self.to_string())
+    }
 }
 
 /// Seals a folder: writes the list of hashes and, with a key, its signature. An older seal is replaced; an older

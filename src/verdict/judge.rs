@@ -11,14 +11,15 @@ use super::reviews::{Reviews, evidence_hash};
 use super::summary::{counts, dossier_verdict, evidence_records, profile_records, rule_records};
 use super::waivers::Waivers;
 use crate::dossier::{Dossier, Slots};
+use crate::facts::Facts;
 use crate::finding::Severity;
 use crate::plan::Plan;
 use crate::record::{
-    DossierIdentity, FindingRecord, PackIdentity, Part, Record, ReferentialIdentity, ReviewRecord,
+    DossierIdentity, FileFacts, FindingRecord, PackIdentity, Part, Record, ReferentialIdentity, ReviewRecord,
     SCHEMA_VERSION, Tool,
 };
 use crate::requirements::{Dsr, OriginKind, Referential, ResolvedProfiles};
-use crate::run::Results;
+use crate::run::{FileResult, Results};
 use crate::shard::Shard;
 
 /// Everything a verdict rests on.
@@ -63,7 +64,7 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
         .collect();
     for finding in &case.results.coherence.findings {
         // What the files of a proof already told is not told again from the other side.
-        if !ledger.tells_difference(finding) {
+        if !ledger.tells(finding) {
             ledger.add(finding, None);
         }
     }
@@ -133,8 +134,23 @@ pub fn judge(case: &Case<'_>, mut waivers: Waivers, mut reviews: Reviews) -> Rec
             index: shard.index,
             count: shard.count,
             proofs: case.plan.here().map(|(id, _)| id.to_owned()).collect(),
+            facts: Some(learned(case)),
         }),
     }
+}
+
+/// What was learned of each file, for the comparison that `merge` makes; files that told nothing are left out.
+fn learned(case: &Case<'_>) -> Vec<FileFacts> {
+    case.results
+        .files
+        .values()
+        .filter_map(FileResult::judged)
+        .filter(|file| file.outcome.facts != Facts::default())
+        .map(|file| FileFacts {
+            path: file.evidence.path().to_owned(),
+            facts: file.outcome.facts.clone(),
+        })
+        .collect()
 }
 
 fn requirements_by_proof(referential: &Referential) -> BTreeMap<&str, BTreeSet<&str>> {

@@ -1,17 +1,22 @@
 //! Joining the records of the shards of one dossier: the same bytes as the record of a single run.
 //!
 //! Each shard says which proofs it checked; those, their files and findings are taken from it. What every shard
-//! found (faults of the dossier itself) is told once, and what follows from the whole is computed again.
+//! found (faults of the dossier itself) is told once. What follows from the whole is computed here: the comparison of
+//! all files, from what each shard learned of its own; the use of waivers; the totals.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Verdict;
-use super::ledger::in_order;
+use super::ledger::{Difference, in_order, order_key};
 use super::summary::{by_file, counts, dossier_verdict, profile_verdict, rule_records};
-use super::waivers::WAIVER_UNUSED;
-use crate::finding::Severity;
+use super::waivers::{WAIVER_UNUSED, Waivers};
+use crate::checks::{Judged, Outcome};
+use crate::evidence::Evidence;
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity};
 use crate::record::{FindingRecord, Record};
 use crate::requirements::catalogue;
+use crate::run::compare_all;
 use crate::text::Text;
 
 /// Why records cannot be joined. The names are those given with the records.
@@ -38,7 +43,9 @@ pub fn merge(records: Vec<(String, Record)>) -> Result<Record, MergeError> {
         .chain(&others)
         .map(|shard| shard.findings.len())
         .collect();
-    let (findings, places) = join_findings(&merged, &others);
+    let compared = compare(&merged, &others)?;
+    let mut waivers = Waivers::from_records(&merged.waivers);
+    let (findings, places) = join_findings(&merged, &others, &compared, &mut waivers);
     let offsets: Vec<usize> = own
         .iter()
         .scan(0, |next, length| Some(std::mem::replace(next, *next + length)))
@@ -58,18 +65,19 @@ pub fn merge(records: Vec<(String, Record)>) -> Result<Record, MergeError> {
     let by_file = by_file(&findings);
     for evidence in &mut merged.evidence {
         evidence.findings = by_file.get(evidence.path.as_str()).cloned().unwrap_or_default();
-        // The comparison of all files, made by the first part, may condemn a file that another part judged.
+        // The comparison of all files may condemn a file that its part found good.
         let of_file = evidence.findings.iter().filter_map(|index| findings.get(*index));
-        let mut errors = of_file.filter(|finding| finding.severity == Severity::Error);
-        if errors.any(|finding| finding.waiver.is_none()) {
+        let errors: Vec<_> = of_file
+            .filter(|finding| finding.severity == Severity::Error)
+            .collect();
+        if errors.iter().any(|finding| finding.waiver.is_none()) {
             evidence.verdict = Verdict::NonConform;
+        } else if !errors.is_empty() {
+            evidence.verdict = evidence.verdict.max(Verdict::Waived);
         }
     }
     merged.findings = findings;
-    for (index, waiver) in merged.waivers.iter_mut().enumerate() {
-        let accepts = |finding: &&FindingRecord| finding.waiver == Some(index);
-        waiver.used = merged.findings.iter().filter(accepts).count() as u64;
-    }
+    merged.waivers = waivers.into_records();
     for (index, review) in merged.reviews.iter_mut().enumerate() {
         review.stale |= others
             .iter()
@@ -189,85 +197,108 @@ fn differs(a: &Record, b: &Record) -> Option<Text> {
     .find_map(|(differs, what)| differs.then_some(what))
 }
 
-/// All findings in order, each once; for the findings of every shard one after the other, where they went.
-fn join_findings(first: &Record, others: &[Record]) -> (Vec<FindingRecord>, Vec<Option<usize>>) {
-    let shards = others.len() + 1;
-    let mut known: BTreeMap<String, usize> = BTreeMap::new();
-    let mut joined: Vec<(FindingRecord, usize)> = Vec::new();
-    let mut went = Vec::new();
-    for finding in first
-        .findings
-        .iter()
-        .chain(others.iter().flat_map(|shard| &shard.findings))
+/// What the coherence rules say of all files together, from what each part learned of its own.
+fn compare(first: &Record, others: &[Record]) -> Result<Vec<Finding>, MergeError> {
+    let mut learned: BTreeMap<&str, &Facts> = BTreeMap::new();
+    for part in std::iter::once(first)
+        .chain(others)
+        .filter_map(|shard| shard.partial.as_ref())
     {
-        let mut alone = finding.clone();
-        alone.proofs.clear();
-        alone.requirements.clear();
-        let index = *known.entry(format!("{alone:?}")).or_insert(joined.len());
-        went.push(index);
+        let Some(facts) = &part.facts else {
+            return Err(refuse(
+                format!(
+                    "la part {part} est expurgée (--redact) : ses fichiers ne se comparent plus aux autres ; donner \
+                     --redact à merge"
+                ),
+                format!(
+                    "part {part} is redacted (--redact): its files can no longer be compared with the others; give \
+                     --redact to merge"
+                ),
+            ));
+        };
+        learned.extend(facts.iter().map(|file| (file.path.as_str(), &file.facts)));
+    }
+    // The rules want the files in the order of the dossier; of a file they read its path alone.
+    let files: Vec<(Evidence, Outcome)> = first
+        .evidence
+        .iter()
+        .filter_map(|file| {
+            let facts = *learned.get(file.path.as_str())?;
+            let outcome = Outcome {
+                facts: facts.clone(),
+                ..Outcome::default()
+            };
+            Some((Evidence::memory(file.path.clone(), Vec::new()), outcome))
+        })
+        .collect();
+    let judged: Vec<Judged<'_>> = files
+        .iter()
+        .map(|(evidence, outcome)| Judged { evidence, outcome })
+        .collect();
+    Ok(compare_all(&judged).findings)
+}
+
+/// All findings in order, each once; for the findings of every shard one after the other, where they went.
+fn join_findings(
+    first: &Record,
+    others: &[Record],
+    compared: &[Finding],
+    waivers: &mut Waivers,
+) -> (Vec<FindingRecord>, Vec<Option<usize>>) {
+    let mut known: BTreeMap<String, usize> = BTreeMap::new();
+    let mut joined: Vec<FindingRecord> = Vec::new();
+    let mut went = Vec::new();
+    for finding in std::iter::once(first)
+        .chain(others)
+        .flat_map(|shard| &shard.findings)
+    {
+        // Whether a waiver serves is known of the whole only.
+        if finding.rule == WAIVER_UNUSED.id {
+            went.push(None);
+            continue;
+        }
+        let index = *known.entry(key(finding)).or_insert(joined.len());
+        went.push(Some(index));
         match joined.get_mut(index) {
-            None => joined.push((finding.clone(), 1)),
-            Some((same, times)) => {
-                *times += 1;
+            None => joined.push(finding.clone()),
+            Some(same) => {
                 unite(&mut same.proofs, &finding.proofs);
                 unite(&mut same.requirements, &finding.requirements);
             }
         }
     }
-    let kept: Vec<bool> = joined
-        .iter()
-        .map(|(finding, times)| {
-            // A waiver serves when it serves in one shard.
-            let serves = finding.rule == WAIVER_UNUSED.id && *times != shards;
-            // What the comparison of all files says again of what a proof of another part told.
-            let again = finding.proofs.is_empty()
-                && finding.rule.starts_with("COHERENCE-")
-                && joined
-                    .iter()
-                    .any(|(other, _)| !other.proofs.is_empty() && same_difference(other, finding));
-            !serves && !again
-        })
-        .collect();
-    let mut compact = vec![None; joined.len()];
-    let mut records = Vec::with_capacity(joined.len());
-    for (index, (finding, _)) in joined.into_iter().enumerate() {
-        if kept.get(index).copied().unwrap_or_default() {
-            if let Some(slot) = compact.get_mut(index) {
-                *slot = Some(records.len());
-            }
-            records.push(finding);
+    for finding in compared.iter().map(FindingRecord::from) {
+        // What the files of a proof already told is not told again from the other side.
+        if joined
+            .iter()
+            .any(|known| Difference::from(&finding).is(&Difference::from(known)))
+        {
+            continue;
+        }
+        if let std::collections::btree_map::Entry::Vacant(free) = known.entry(key(&finding)) {
+            free.insert(joined.len());
+            joined.push(finding);
         }
     }
-    let (records, places) = in_order(records);
-    let place = |index: usize| {
-        let compact = compact.get(index).copied().flatten()?;
-        places.get(compact).copied()
-    };
+    for finding in &mut joined {
+        if finding.severity == Severity::Error && !is_of_waivers_or_reviews(finding) {
+            finding.waiver = waivers.accept(finding);
+        }
+    }
+    joined.extend(waivers.unused().iter().map(FindingRecord::from));
+    let (records, places) = in_order(joined);
+    let place = |index: Option<usize>| places.get(index?).copied();
     (records, went.into_iter().map(place).collect())
 }
 
-/// Whether two findings of one rule tell the same two values apart; see `Ledger::tells_difference`.
-fn same_difference(a: &FindingRecord, b: &FindingRecord) -> bool {
-    let values = |finding: &FindingRecord| {
-        let mut values = [finding.expected.clone(), finding.found.clone()];
-        values.sort();
-        values
-    };
-    let place = |finding: &FindingRecord| {
-        (
-            finding.file.clone(),
-            finding.line,
-            finding.column,
-            finding.path.clone(),
-        )
-    };
-    let wanted = values(b);
-    a.rule == b.rule
-        && if wanted.iter().any(Option::is_some) {
-            values(a) == wanted
-        } else {
-            place(a) == place(b)
-        }
+/// What tells a finding from all others of a record.
+fn key(finding: &FindingRecord) -> String {
+    format!("{:?}", order_key(finding))
+}
+
+/// No waiver covers what is wrong with the waivers and reviews themselves.
+fn is_of_waivers_or_reviews(finding: &FindingRecord) -> bool {
+    super::rules().iter().any(|rule| rule.id == finding.rule)
 }
 
 fn unite(ids: &mut Vec<String>, more: &[String]) {

@@ -64,8 +64,6 @@ pub struct Waiver {
     /// As it goes into the record.
     pub record: WaiverRecord,
     pattern: Option<GlobMatcher>,
-    expired: bool,
-    line: u32,
 }
 
 /// The waivers of a dossier.
@@ -82,7 +80,8 @@ impl Waivers {
         let text = String::from_utf8_lossy(bytes);
         let (list, faults) = read_toml(text.trim_start_matches('\u{feff}'), |root| {
             root.tables("waiver", |table| {
-                let record = WaiverRecord {
+                let (line, _) = table.position("reason");
+                let mut record = WaiverRecord {
                     rule: table.string("rule"),
                     proof: table.string("proof"),
                     file: table.string("file"),
@@ -91,6 +90,8 @@ impl Waivers {
                     authority: table.required("authority"),
                     date: table.date("date").unwrap_or_default(),
                     expiry: table.date("expiry").unwrap_or_default(),
+                    line,
+                    expired: false,
                     used: 0,
                 };
                 for key in ["date", "expiry"] {
@@ -111,13 +112,12 @@ impl Waivers {
                 let pattern = match record.file.as_deref().map(Glob::new).transpose() {
                     Ok(glob) => glob.map(|glob| glob.compile_matcher()),
                     Err(error) => {
-                        table.fault("file", Text::new(format!("motif inexact : {error}"), format!("wrong pattern: {error}")));
+                        table.fault("file", wrong_pattern(&error));
                         None
                     }
                 };
-                let expired = today.is_some_and(|today| record.expiry.as_str() < today);
-                let (line, _) = table.position("reason");
-                Waiver { record, pattern, expired, line }
+                record.expired = today.is_some_and(|today| record.expiry.as_str() < today);
+                Waiver { record, pattern }
             })
         });
         let faults = faults
@@ -135,12 +135,34 @@ impl Waivers {
         }
     }
 
+    /// The waivers of a saved record: expired or not as they were then, none used yet.
+    pub fn from_records(records: &[WaiverRecord]) -> Self {
+        let list = records
+            .iter()
+            .map(|record| Waiver {
+                record: WaiverRecord {
+                    used: 0,
+                    ..record.clone()
+                },
+                // It was read once already: only a record changed by hand holds what is no pattern, taken to the letter.
+                pattern: record.file.as_deref().and_then(|file| {
+                    let glob = Glob::new(file).or_else(|_| Glob::new(&globset::escape(file)));
+                    Some(glob.ok()?.compile_matcher())
+                }),
+            })
+            .collect();
+        Self {
+            list,
+            faults: Vec::new(),
+        }
+    }
+
     /// The waiver that accepts `finding`, counted against the proofs in `finding.proofs`. Marks it used.
     pub fn accept(&mut self, finding: &FindingRecord) -> Option<usize> {
         let index = self
             .list
             .iter()
-            .position(|waiver| !waiver.expired && waiver.covers(finding))?;
+            .position(|waiver| !waiver.record.expired && waiver.covers(finding))?;
         if let Some(waiver) = self.list.get_mut(index) {
             waiver.record.used += 1;
         }
@@ -150,29 +172,36 @@ impl Waivers {
     /// Findings on the waivers themselves: faults, expired ones, unused ones.
     pub fn findings(&self) -> Vec<Finding> {
         let mut findings = self.faults.clone();
-        for waiver in &self.list {
-            let place = || Place::file(WAIVERS).line_column(waiver.line, 1);
-            let aim = waiver.aim();
-            if waiver.expired {
-                let expiry = &waiver.record.expiry;
-                findings.push(WAIVER_EXPIRED.at(
-                    place(),
-                    Text::new(
-                        format!("la dérogation sur {aim} a échu le {expiry}"),
-                        format!("the waiver on {aim} expired on {expiry}"),
-                    ),
-                ));
-            } else if waiver.record.used == 0 {
-                findings.push(WAIVER_UNUSED.at(
-                    place(),
+        for waiver in self.list.iter().filter(|waiver| waiver.record.expired) {
+            let (aim, expiry) = (waiver.aim(), &waiver.record.expiry);
+            findings.push(WAIVER_EXPIRED.at(
+                waiver.place(),
+                Text::new(
+                    format!("la dérogation sur {aim} a échu le {expiry}"),
+                    format!("the waiver on {aim} expired on {expiry}"),
+                ),
+            ));
+        }
+        findings.extend(self.unused());
+        findings
+    }
+
+    /// A finding for each waiver in force that accepts nothing.
+    pub fn unused(&self) -> Vec<Finding> {
+        self.list
+            .iter()
+            .filter(|waiver| !waiver.record.expired && waiver.record.used == 0)
+            .map(|waiver| {
+                let aim = waiver.aim();
+                WAIVER_UNUSED.at(
+                    waiver.place(),
                     Text::new(
                         format!("la dérogation sur {aim} ne couvre aucun constat"),
                         format!("the waiver on {aim} covers no finding"),
                     ),
-                ));
-            }
-        }
-        findings
+                )
+            })
+            .collect()
     }
 
     /// The waivers as they go into the record.
@@ -181,7 +210,32 @@ impl Waivers {
     }
 }
 
+/// What is wrong with a file pattern.
+fn wrong_pattern(error: &globset::Error) -> Text {
+    use globset::ErrorKind;
+    let why = match error.kind() {
+        ErrorKind::UnclosedClass => text("« [ » sans « ] »", "'[' without ']'"),
+        ErrorKind::InvalidRange(..) => text(
+            "intervalle à l'envers entre « [ » et « ] »",
+            "range the wrong way round between '[' and ']'",
+        ),
+        ErrorKind::UnopenedAlternates => text("« } » sans « { »", "'}' without '{'"),
+        ErrorKind::UnclosedAlternates => text("« { » sans « } »", "'{' without '}'"),
+        ErrorKind::DanglingEscape => text("rien après « \\ »", "nothing after '\\'"),
+        other => Text::verbatim(other.to_string()),
+    };
+    let pattern = error.glob().unwrap_or_default();
+    Text::new(
+        format!("motif inexact « {pattern} » : {}", why.fr),
+        format!("wrong pattern '{pattern}': {}", why.en),
+    )
+}
+
 impl Waiver {
+    fn place(&self) -> Place {
+        Place::file(WAIVERS).line_column(self.record.line, 1)
+    }
+
     fn aim(&self) -> String {
         let parts = [
             &self.record.rule,

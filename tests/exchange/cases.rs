@@ -250,6 +250,25 @@ impl Builder {
     }
 }
 
+/// A file of a base with edits `(file, from, to)`, as bytes.
+pub(crate) fn built(base: &str, edits: &[(&str, &str, &str)]) -> Vec<u8> {
+    let edits: Vec<Edit> = edits
+        .iter()
+        .map(|(file, from, to)| Edit {
+            file: (*file).to_owned(),
+            from: Some((*from).to_owned()),
+            to: Some((*to).to_owned()),
+            after: false,
+            remove: false,
+            rename: None,
+            add: None,
+            add_archive: false,
+        })
+        .collect();
+    let evidence = Builder::new(&edits).evidence(base);
+    evidence.bytes(u64::MAX).unwrap().as_ref().clone()
+}
+
 /// The texts of a case before hashes and base64 are filled in, and the list of the members of its archive.
 pub(crate) fn texts(edits: &[Edit]) -> BTreeMap<String, String> {
     let mut builder = Builder::new(edits);

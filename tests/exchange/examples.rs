@@ -30,6 +30,8 @@ fn told(text: &str) -> String {
         let (inside, after) = after.split_once("}}").unwrap_or((after, ""));
         told.push_str(before);
         match inside.split_once(' ') {
+            // A whole text stands there: it says nothing here.
+            Some(("text", _)) => told.push_str("…\n"),
             Some((what, of)) => told.push_str(&format!("{}({of})", what.replace("sha1", "SHA-1"))),
             None => told.push_str(&format!("({inside})")),
         }

@@ -8,3 +8,4 @@ mod examples;
 mod official;
 #[path = "../support/mod.rs"]
 mod support;
+mod together;

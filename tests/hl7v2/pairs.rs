@@ -7,7 +7,7 @@ use conforme::evidence::Evidence;
 use conforme::finding::Severity;
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
-use conforme::validate::{Input, validate};
+use conforme::validate::{Input, Relation, validate};
 
 fn base(name: &str) -> String {
     let path = format!(
@@ -68,6 +68,7 @@ fn two_files_given_together_are_a_pair_three_are_not() {
             .collect();
         let record = validate(
             &inputs,
+            Relation::Alone,
             &Options::default(),
             PackSet::embedded(),
             &Limits::default(),

@@ -127,6 +127,23 @@ fn examples_that_are_whole_files_are_true() {
     }
 }
 
+/// A reader must see what an example speaks of: more than closing tags, and no line cut in the middle of a tag.
+#[test]
+fn examples_show_more_than_the_end_of_something() {
+    for rule in conforme::checks::rules() {
+        let example = of_rule(&rule.id).unwrap();
+        if !example.is_evidence() {
+            continue;
+        }
+        for text in [example.pass().fr, example.fail().fr] {
+            let says = |line: &str| !line.trim().is_empty() && !line.trim().starts_with("</");
+            assert!(text.lines().any(says), "{}: {text}", rule.id);
+            let torn = |line: &str| line.starts_with('…') && line.contains('>') && !line.starts_with("… ›");
+            assert!(!text.lines().any(torn), "{}: {text}", rule.id);
+        }
+    }
+}
+
 fn whole(page: &Page, what: &str) {
     let headings: Vec<&str> = page
         .parts

@@ -10,6 +10,7 @@
 )]
 
 mod command;
+mod decisions;
 mod differences;
 mod documents;
 #[path = "../support/examples.rs"]
@@ -19,7 +20,9 @@ mod formats;
 mod load;
 mod pipeline;
 mod redaction;
+mod redaction_containers;
 mod sample;
 mod schema;
 mod seals;
 mod shards;
+mod usage;

@@ -6,10 +6,10 @@ use conforme::checks::Options as CheckOptions;
 use conforme::limits::Limits;
 use conforme::packs::PackSet;
 use conforme::reports::{Format, Options, render_validation};
-use conforme::validate::{Input, validate};
+use conforme::validate::{Input, Relation, validate};
 
 /// No text of ours holds it, in any case.
-const WORD: &str = "Qzjxvword";
+pub(crate) const WORD: &str = "Qzjxvword";
 
 /// Where values stand in a text: between `<` `>` and in attributes for XML, between separators elsewhere.
 fn values(name: &str, text: &str) -> Vec<(usize, usize)> {
@@ -58,24 +58,66 @@ fn texts(folder: &str) -> Vec<(String, String)> {
     texts
 }
 
-/// Plants the word in one value of each text after the other, `most` places spread over the text, and tells where
-/// it came out.
+/// A copy of the text for each of `most` values spread over it, with the word planted there.
+pub(crate) fn planted(name: &str, text: &str, most: usize) -> Vec<String> {
+    let places = values(name, text);
+    let step = places.len().div_ceil(most).max(1);
+    let places = places.iter().step_by(step);
+    places
+        .map(|&(start, end)| format!("{}{WORD}{}", &text[..start], &text[end..]))
+        .collect()
+}
+
+/// Plants the word in one value of each text after the other, and tells where it came out.
 fn leaks(texts: &[(String, String)], most: usize) -> Vec<String> {
+    let inputs: Vec<Input> = texts
+        .iter()
+        .flat_map(|(name, text)| {
+            planted(name, text, most)
+                .into_iter()
+                .map(move |text| (name, text))
+        })
+        .enumerate()
+        .map(|(index, (name, text))| Input::Bytes(text.into_bytes(), format!("{index}/{name}")))
+        .collect();
+    assert!(inputs.len() > 20, "{} inputs", inputs.len());
+    leaks_of(&inputs)
+}
+
+/// What can be read in an output, in lower case: the text of the pages of a PDF, of the parts of a workbook.
+pub(crate) fn readable(format: Format, bytes: &[u8]) -> String {
+    let text = match format {
+        Format::Pdf => {
+            let document = lopdf::Document::load_mem(bytes).unwrap();
+            let pages = document.get_pages();
+            let pages = pages.values().map(|page| document.get_page_content(*page));
+            let pages: String = pages.flatten().map(char::from).collect();
+            // Letters of one word may be placed one by one.
+            let letters: String = pages.split(['(', ')']).skip(1).step_by(2).collect();
+            format!("{pages}\n{letters}\n{}", String::from_utf8_lossy(bytes))
+        }
+        Format::Xlsx => {
+            let mut workbook = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut text = String::new();
+            for index in 0..workbook.len() {
+                let mut part = workbook.by_index(index).unwrap();
+                std::io::Read::read_to_string(&mut part, &mut text).unwrap();
+            }
+            text
+        }
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    text.to_lowercase()
+}
+
+/// Where the word comes out of files that hold it, in any format.
+pub(crate) fn leaks_of(inputs: &[Input]) -> Vec<String> {
     let packs = PackSet::embedded();
     let (limits, checks) = (Limits::default(), CheckOptions::default());
-    let mut inputs = Vec::new();
-    for (name, text) in texts {
-        let places = values(name, text);
-        let step = places.len().div_ceil(most).max(1);
-        for &(start, end) in places.iter().step_by(step) {
-            let planted = format!("{}{WORD}{}", &text[..start], &text[end..]);
-            inputs.push(Input::Bytes(planted.into_bytes(), format!("{start}/{name}")));
-        }
-    }
-    assert!(inputs.len() > 20, "{} inputs", inputs.len());
-    let record = validate(&inputs, &checks, packs, &limits);
+    let record = validate(inputs, Relation::Alone, &checks, packs, &limits);
     let told = |redact| {
         let mut outputs = Vec::new();
+        // A workbook of requirements makes no sense without a REM.
         for format in Format::ALL.into_iter().filter(|format| *format != Format::Xlsx) {
             let options = Options {
                 redact,
@@ -85,7 +127,7 @@ fn leaks(texts: &[(String, String)], most: usize) -> Vec<String> {
             };
             let mut out = Vec::new();
             render_validation(&record, format, &options, &mut out).unwrap();
-            outputs.push((format, String::from_utf8_lossy(&out).to_lowercase()));
+            outputs.push((format, readable(format, &out)));
         }
         outputs
     };

@@ -470,6 +470,8 @@ pub(crate) fn record() -> Record {
                 authority: "ANS, bureau du référencement".to_owned(),
                 date: "2026-09-01".to_owned(),
                 expiry: "2027-03-01".to_owned(),
+                line: 0,
+                expired: false,
                 used: 1,
             },
             WaiverRecord {
@@ -481,6 +483,8 @@ pub(crate) fn record() -> Record {
                 authority: "ANS".to_owned(),
                 date: "2026-09-01".to_owned(),
                 expiry: "2027-03-01".to_owned(),
+                line: 0,
+                expired: false,
                 used: 0,
             },
         ],

@@ -103,6 +103,110 @@ fn merged_parts_are_the_record_of_one_run() {
     }
 }
 
+/// Files of different proofs that disagree with each other: a Message-ID used twice (an error), one document with two
+/// patients (a warning), each told by no proof alone.
+fn dossier_that_disagrees() -> tempfile::TempDir {
+    let folder = dossier("pfi-conforme");
+    let proofs = folder.path().join("preuves");
+    let of = |end: &str| -> Vec<PathBuf> {
+        let mut files: Vec<PathBuf> = walkdir::WalkDir::new(&proofs)
+            .into_iter()
+            .map(|entry| entry.unwrap().into_path())
+            .filter(|path| path.to_string_lossy().ends_with(end))
+            .collect();
+        files.sort();
+        files
+    };
+    let mails = of(".eml");
+    let (first, last) = (&mails[0], &mails[mails.len() - 1]);
+    assert_ne!(first.parent(), last.parent(), "mails of one proof");
+    let mail = String::from_utf8_lossy(&std::fs::read(first).unwrap()).into_owned();
+    let changed = mail.replacen("Subject:", "Subject: autre", 1);
+    assert_ne!(mail, changed);
+    std::fs::write(last.with_file_name("autre.eml"), changed).unwrap();
+    folder
+}
+
+#[test]
+fn parts_share_the_work_and_files_are_compared_across_them() {
+    let folder = dossier_that_disagrees();
+    let whole = check(folder.path(), None);
+    let across: Vec<&str> = whole
+        .findings
+        .iter()
+        .filter(|finding| finding.proofs.is_empty() && finding.rule.starts_with("COHERENCE-"))
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    assert!(across.contains(&"COHERENCE-MESSAGE-ID"), "{across:?}");
+    for count in [2, 4] {
+        let records = parts(folder.path(), count);
+        let mut shares: Vec<u64> = Vec::new();
+        for (name, record) in &records {
+            let part = record.partial.as_ref().unwrap();
+            assert!(!part.proofs.is_empty(), "{name} has no proof");
+            // What another part judges is hashed here, and judged no more than that.
+            for file in &record.evidence {
+                let here = file.proofs.iter().any(|proof| part.proofs.contains(proof));
+                let learned = part.facts.as_ref().unwrap();
+                assert!(here || learned.iter().all(|known| known.path != file.path));
+                assert!(
+                    here || file.verified.is_empty(),
+                    "{name}: {} was judged",
+                    file.path
+                );
+                assert_eq!(file.sha256.len(), 64);
+            }
+            assert!(
+                !record
+                    .findings
+                    .iter()
+                    .any(|finding| finding.rule == "COHERENCE-MESSAGE-ID"),
+                "{name} compares what it has not judged"
+            );
+            let bytes = record
+                .evidence
+                .iter()
+                .filter(|file| file.proofs.iter().any(|proof| part.proofs.contains(proof)))
+                .map(|file| file.size)
+                .sum();
+            shares.push(bytes);
+        }
+        let total: u64 = shares.iter().sum();
+        // No part has it all: proofs that share no file are spread.
+        assert!(
+            shares.iter().all(|share| *share * 10 < total * 8),
+            "{count}: {shares:?}"
+        );
+        assert_eq!(json(&merge(records).unwrap()), json(&whole), "{count} parts");
+    }
+}
+
+#[test]
+fn a_waiver_may_serve_only_what_merge_finds() {
+    let folder = dossier_that_disagrees();
+    let path = folder.path().join("derogations.toml");
+    let mut waivers = std::fs::read_to_string(&path).unwrap();
+    waivers.push_str(
+        "[[waiver]]\nrule = \"COHERENCE-MESSAGE-ID\"\nreason = \"accord\"\nauthority = \"ANS\"\n\
+         date = 2024-01-01\nexpiry = 2030-01-01\n",
+    );
+    std::fs::write(&path, waivers).unwrap();
+    let whole = check(folder.path(), None);
+    assert_eq!(whole.waivers.last().unwrap().used, 1);
+    let merged = merge(parts(folder.path(), 3)).unwrap();
+    assert_eq!(json(&merged), json(&whole));
+}
+
+#[test]
+fn a_redacted_part_is_refused_with_the_remedy() {
+    let folder = dossier("pfi-conforme");
+    let mut records = parts(folder.path(), 2);
+    records[1].1 = conforme::reports::redact(&records[1].1);
+    let reason = merge(records).unwrap_err().0;
+    assert!(reason.fr.contains("--redact à merge"), "{reason:?}");
+    assert!(reason.en.contains("--redact to merge"), "{reason:?}");
+}
+
 #[test]
 fn a_part_never_says_conform_for_what_it_did_not_check() {
     let folder = dossier("pfi-conforme");

@@ -40,12 +40,8 @@ impl Check for CertificateCheck {
 
     fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
-        let bytes = match evidence.bytes(context.limits.file_bytes) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                outcome.not_evaluated.push(error.text());
-                return outcome;
-            }
+        let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+            return outcome;
         };
         let contents = x509::read(&bytes);
         let place = || Place::file(evidence.path());

@@ -16,12 +16,8 @@ pub(super) fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     if context.options.indicator.is_some() {
         return outcome;
     }
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            outcome.not_evaluated.push(error.text());
-            return outcome;
-        }
+    let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+        return outcome;
     };
     let content = decode(&bytes).text;
     match serde_json::from_str::<IgnoredAny>(&content) {

@@ -62,17 +62,24 @@ impl SetCheck for MailHeadersCheck {
             return outcome;
         };
         let flag = |name: &str| parameters.get(name).and_then(toml::Value::as_bool) == Some(true);
-        let mut wanted: Vec<(Text, bool)> = Vec::new();
+        // What is wanted, whether a mail shows it, and whether its absence was told when the mail was judged alone.
+        let mut wanted: Vec<(Text, bool, bool)> = Vec::new();
         let asked = parameters.get("headers").and_then(toml::Value::as_array);
         for name in asked.into_iter().flatten().filter_map(toml::Value::as_str) {
             let there = mails.iter().any(|(_, mail)| {
                 mail.header(name)
                     .is_some_and(|header| !header.value.trim().is_empty())
             });
-            wanted.push((
-                Text::new(format!("en-tête {name}"), format!("header {name}")),
-                there,
-            ));
+            let told = files
+                .iter()
+                .flat_map(|file| &file.outcome.findings)
+                .any(|finding| {
+                    finding.rule.starts_with("MAIL-")
+                        && finding.severity == Severity::Error
+                        && finding.place.path.as_deref() == Some(name)
+                });
+            let what = Text::new(format!("en-tête {name}"), format!("header {name}"));
+            wanted.push((what, there, told));
         }
         if flag("sender_label") {
             let there = mails.iter().any(|(_, mail)| {
@@ -86,15 +93,20 @@ impl SetCheck for MailHeadersCheck {
             wanted.push((
                 Text::fixed("libellé de l'expéditeur", "label of the sender"),
                 there,
+                false,
             ));
         }
         if flag("receipt") {
             let there = mails
                 .iter()
                 .any(|(_, mail)| mail.media_type == "multipart/report");
-            wanted.push((Text::fixed("accusé de lecture", "read receipt"), there));
+            let what = Text::fixed("accusé de lecture", "read receipt");
+            wanted.push((what, there, false));
         }
-        for (what, there) in wanted {
+        for (what, there, told) in wanted {
+            if told && !there {
+                continue;
+            }
             if there {
                 outcome.verified.push(Text::new(
                     format!("demandé par la preuve et présent : {}", what.fr),

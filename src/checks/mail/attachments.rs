@@ -12,6 +12,7 @@ use crate::checks::{Context, Options, Outcome};
 use crate::evidence::Kind;
 use crate::evidence::fold;
 use crate::evidence::hl7_time::Timestamp;
+use crate::facts::FactSource;
 use crate::text::Text;
 
 #[expect(clippy::expect_used, reason = "a constant")]
@@ -21,17 +22,17 @@ static PDF_NAME: LazyLock<Regex> =
 
 pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_>, outcome: &mut Outcome) {
     archives(mail, content, outcome);
-    let start = outcome.findings.len();
+    let (findings, known) = (outcome.findings.len(), outcome.facts.documents.len());
     // What a damaged transfer encoding lost has been said: the rest of the attachment would only repeat it.
     let whole = |attachment: &&Attachment<'_>| !attachment.part.damaged;
     for archive in content.archives.iter().filter(whole) {
         outcome.extend(context.judge(&archive.evidence));
     }
-    patients(mail, content, start, outcome);
     pdfs(mail, content, context, outcome);
     for other in content.others.iter().filter(whole) {
         outcome.extend(context.judge(&other.evidence));
     }
+    patients(mail, content, (findings, known), outcome);
     if content
         .documents
         .iter()
@@ -74,12 +75,21 @@ fn archives(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
     }
     for archive in &content.archives {
         let place = mail.part_place(archive.part);
-        if archive.evidence.kind() == Kind::Zip && !archive.part.damaged {
-            let text = Text::fixed(
-                "la pièce zip n'est pas une archive IHE_XDM",
-                "the zip attachment is no IHE_XDM archive",
-            );
-            outcome.findings.push(rule::ARCHIVE.at(place.clone(), text));
+        let kind = archive.evidence.kind();
+        if kind != Kind::Xdm && !archive.part.damaged {
+            let text = if kind == Kind::Zip {
+                Text::fixed(
+                    "la pièce zip n'est pas une archive IHE_XDM",
+                    "the zip attachment is no IHE_XDM archive",
+                )
+            } else {
+                Text::fixed(
+                    "la pièce annoncée comme archive zip n'en est pas une",
+                    "the attachment announced as a zip archive is none",
+                )
+            };
+            let finding = rule::ARCHIVE.at(place.clone(), text).expected("IHE_XDM");
+            outcome.findings.push(finding.found(kind.as_str()));
         }
         let name = archive.part.name.as_deref().unwrap_or_default();
         let named = name.eq_ignore_ascii_case("IHE_XDM.ZIP");
@@ -110,14 +120,29 @@ fn archives(mail: &Mail<'_>, content: &Content<'_>, outcome: &mut Outcome) {
     }
 }
 
-/// One patient; said once, by the archive when it is the archive's fault.
-fn patients(mail: &Mail<'_>, content: &Content<'_>, start: usize, outcome: &mut Outcome) {
+/// One patient in the archive and in all else that is attached; said once, by the archive or the mail attached when it is
+/// their own fault. `(findings, known)`: how many findings and documents there were before the attachments were judged.
+fn patients(
+    mail: &Mail<'_>,
+    content: &Content<'_>,
+    (findings, known): (usize, usize),
+    outcome: &mut Outcome,
+) {
     let said = outcome
         .findings
         .iter()
-        .skip(start)
-        .any(|finding| finding.rule == "XDM-ONE-PATIENT");
-    let patients = content.patients();
+        .skip(findings)
+        .any(|finding| matches!(finding.rule.as_str(), "XDM-ONE-PATIENT" | "MAIL-ONE-PATIENT"));
+    let mut patients = content.patients();
+    let documents = outcome.facts.documents.iter().skip(known);
+    for ins in documents
+        .filter(|document| matches!(document.source, FactSource::Cda | FactSource::Hl7))
+        .filter_map(|document| document.patient.ins.clone())
+    {
+        if !patients.contains(&ins) {
+            patients.push(ins);
+        }
+    }
     if patients.len() > 1 && !said {
         let text = Text::new(
             format!("{} patients différents dans le courriel", patients.len()),

@@ -76,7 +76,8 @@ impl<'a> Content<'a> {
             let (documents, subsets, read) = documents_of(&archive.evidence, context);
             content.documents = documents;
             content.subsets = subsets;
-            content.archive_read = read;
+            // Another archive has no document of ours: that alone is its fault.
+            content.archive_read = read && archive.evidence.kind() == Kind::Xdm;
         }
         content
     }

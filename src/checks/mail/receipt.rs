@@ -102,13 +102,15 @@ fn judge_disposition(mail: &Mail<'_>, disposition: &str, place: Place, outcome: 
     let (mode, kind) = disposition.split_once(';').unwrap_or((disposition, ""));
     let kind = kind.trim();
     let known_mode = mode.trim().split_once('/').is_some_and(|(action, sending)| {
-        matches!(action.trim(), "manual-action" | "automatic-action")
-            && matches!(sending.trim(), "MDN-sent-manually" | "MDN-sent-automatically")
+        // RFC 8098, 3.2.6: case aside.
+        let (action, sending) = (action.trim().to_lowercase(), sending.trim().to_lowercase());
+        matches!(&*action, "manual-action" | "automatic-action")
+            && matches!(&*sending, "mdn-sent-manually" | "mdn-sent-automatically")
     });
-    let word = kind.split(['/', ':']).next().unwrap_or_default().trim();
+    let word = kind.split(['/', ':']).next().unwrap_or_default();
     if !known_mode
         || !matches!(
-            word,
+            &*word.trim().to_lowercase(),
             "displayed" | "processed" | "dispatched" | "deleted" | "denied" | "failed"
         )
     {

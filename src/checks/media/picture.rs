@@ -13,12 +13,8 @@ const READABLE_SIZE: (u32, u32) = (200, 100);
 
 pub(super) fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            outcome.not_evaluated.push(error.text());
-            return outcome;
-        }
+    let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+        return outcome;
     };
     let picture = match read_picture(&bytes) {
         Ok(picture) => picture,

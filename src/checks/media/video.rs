@@ -50,7 +50,8 @@ pub(super) fn judge(evidence: &Evidence) -> Outcome {
                 .found(format!("{:.1} s", duration.as_secs_f64())),
         );
     }
-    let codec = video.codec.as_deref().unwrap_or("?");
+    // A code of four letters is filled up with blanks.
+    let codec = video.codec.as_deref().map_or("?", str::trim);
     let format = video.format;
     let (lasts_fr, lasts_en) = match video.duration {
         Some(duration) => (clock(duration), clock(duration)),

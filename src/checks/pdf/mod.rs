@@ -41,12 +41,8 @@ impl Check for PdfCheck {
     fn run(&self, evidence: &Evidence, context: &Context<'_>) -> Outcome {
         let mut outcome = Outcome::default();
         outcome.facts.pdfs.push(evidence.sha256().to_owned());
-        let bytes = match evidence.bytes(context.limits.pdf_bytes) {
-            Ok(bytes) => bytes,
-            Err(error) => {
-                outcome.not_evaluated.push(error.text());
-                return outcome;
-            }
+        let Some(bytes) = outcome.bytes_of(evidence, context.limits.pdf_bytes) else {
+            return outcome;
         };
         let pdf = match Pdf::read(&bytes, context.limits) {
             Ok(pdf) => pdf,

@@ -44,12 +44,8 @@ pub(super) static READABLE: Rule = Rule::fixed(
 /// Judges a report in XML.
 pub(super) fn judge(evidence: &Evidence, context: &Context<'_>) -> Outcome {
     let mut outcome = Outcome::default();
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            outcome.not_evaluated.push(error.text());
-            return outcome;
-        }
+    let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+        return outcome;
     };
     let document = match Document::parse(&bytes, &ParseOptions::from(context.limits)) {
         Ok(document) => document,

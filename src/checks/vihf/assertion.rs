@@ -23,12 +23,12 @@ const SUBJECT_NAME: &str = "urn:oasis:names:tc:SAML:1.1:nameid-format:X509Subjec
 const ROLE: &str = "urn:oasis:names:tc:xacml:2.0:subject:role";
 const RESOURCE_ID: &str = "urn:oasis:names:tc:xacml:2.0:resource:resource-id";
 const PURPOSE: &str = "urn:oasis:names:tc:xspa:1.0:subject:purposeofuse";
-const PURPOSES: [&str; 3] = ["normal", "bris_de_glace", "centre_15"];
-const PURPOSE_SYSTEMS: [&str; 2] = ["1.2.250.1.213.1.1.4.248", "1.2.250.1.213.1.1.4.336"];
 /// OID of the identifiers of professionals (PS_IdNat).
 const PROFESSIONALS: &str = "1.2.250.1.71.4.2.1";
-/// Professions that need a second role: physician, pharmacist (TRE_G15).
-const WITH_SPECIALTY: [&str; 2] = ["10", "21"];
+/// OID of the professions (TRE_G15).
+const PROFESSIONS: &str = "1.2.250.1.71.1.2.7";
+/// What stands before the name of a class of authentication.
+const CONTEXT_CLASS: &str = "urn:oasis:names:tc:SAML:2.0:ac:classes:";
 
 struct Judge<'a> {
     assertion: Element<'a>,
@@ -83,6 +83,10 @@ impl Judge<'_> {
             {
                 missing.push(name);
             }
+        }
+        let issued = assertion.attribute("IssueInstant").unwrap_or_default().trim();
+        if !issued.is_empty() && issued.parse::<Timestamp>().is_err() {
+            missing.push("IssueInstant AAAA-MM-JJThh:mm:ssZ");
         }
         if !missing.is_empty() {
             let list = missing.join(", ");
@@ -228,6 +232,7 @@ impl Judge<'_> {
         if id.is_empty() {
             return;
         }
+        let well_formed = national_identifier(&id);
         self.outcome.facts.professionals.push(Identifier {
             root: PROFESSIONALS.to_owned(),
             extension: id.clone(),
@@ -236,7 +241,8 @@ impl Judge<'_> {
             .iter()
             .map(|text| Xcn::parse(text).id)
             .collect();
-        if !people.is_empty() && !people.contains(&id) {
+        // A malformed identifier is not that of the author either: it has been told of.
+        if well_formed && !people.is_empty() && !people.contains(&id) {
             let text = Text::fixed(
                 "NameID n'est pas l'auteur (authorPerson) du lot de soumission",
                 "NameID is not the author (authorPerson) of the submission set",
@@ -254,7 +260,8 @@ impl Judge<'_> {
             .iter()
             .map(|text| Xon::parse(text).id)
             .collect();
-        if !id.is_empty() && !structures.is_empty() && !structures.contains(&id) {
+        let well_formed = attributes::well_formed("Identifiant_Structure", &id);
+        if well_formed && !structures.is_empty() && !structures.contains(&id) {
             let text = Text::fixed(
                 "Identifiant_Structure n'est pas l'institution (authorInstitution) du lot de soumission",
                 "Identifiant_Structure is not the institution (authorInstitution) of the submission set",
@@ -281,22 +288,55 @@ impl Judge<'_> {
             .unwrap_or_default()
             .to_owned();
         let place = roles.first().copied().unwrap_or(self.assertion);
-        if first.is_empty()
-            || roles
-                .iter()
-                .any(|role| role.attribute("codeSystem").unwrap_or_default().is_empty())
-        {
+        let system = |role: &Element<'_>| role.attribute("codeSystem").unwrap_or_default().trim().to_owned();
+        if first.is_empty() || roles.iter().any(|role| system(role).is_empty()) {
             let text = Text::fixed(
                 "aucune profession dans subject:role, ou sans codeSystem",
                 "no profession in subject:role, or without codeSystem",
             );
             self.say(&rule::ROLE, place, text, "hl7:Role code, codeSystem", &first);
-        } else if WITH_SPECIALTY.contains(&first.as_str()) && roles.len() < 2 {
+            return;
+        }
+        let values = &attributes::VALUES;
+        if let Some(found) = roles
+            .first()
+            .map(system)
+            .filter(|found| !values.role_systems.contains(found))
+        {
             let text = Text::new(
-                format!("la profession {first} demande un second rôle (spécialité)"),
-                format!("profession {first} needs a second role (specialty)"),
+                format!("codeSystem de la profession « {found} »"),
+                format!("codeSystem of the profession '{found}'"),
             );
-            self.say(&rule::ROLE, place, text, "2", "1");
+            self.say(&rule::ROLE, place, text, &values.role_systems.join(", "), &found);
+        } else if roles.first().map(system).as_deref() == Some(PROFESSIONS) && !profession_known(&first) {
+            // The list may have grown since it was kept here.
+            let text = Text::new(
+                format!("profession « {first} » inconnue de la liste conservée (TRE_G15)"),
+                format!("profession '{first}' not in the list kept here (TRE_G15)"),
+            );
+            let finding = rule::ROLE.at(place.spot().place(self.file), text);
+            self.outcome
+                .findings
+                .push(finding.severity(Severity::Warning).found(first));
+        } else if let Some(wanted) = values.specialty_systems.get(&first) {
+            match roles.get(1) {
+                None => {
+                    let text = Text::new(
+                        format!("la profession {first} demande un second rôle (spécialité)"),
+                        format!("profession {first} needs a second role (specialty)"),
+                    );
+                    self.say(&rule::ROLE, place, text, "2", "1");
+                }
+                Some(second) if !wanted.is_empty() && system(second) != *wanted => {
+                    let found = system(second);
+                    let text = Text::new(
+                        format!("codeSystem de la spécialité « {found} »"),
+                        format!("codeSystem of the specialty '{found}'"),
+                    );
+                    self.say(&rule::ROLE, *second, text, wanted, &found);
+                }
+                Some(_) => {}
+            }
         }
     }
 
@@ -305,19 +345,17 @@ impl Judge<'_> {
             .assertion
             .descend(&["AuthnStatement", "AuthnContext", "AuthnContextClassRef"]);
         let class = element.map(Element::folded).unwrap_or_default();
-        if !class.starts_with("urn:oasis:names:tc:SAML:2.0:ac:classes:") {
+        let known = class
+            .strip_prefix(CONTEXT_CLASS)
+            .is_some_and(|name| attributes::VALUES.contexts.iter().any(|known| known == name));
+        if !known {
             let text = Text::fixed(
                 "AuthnContextClassRef absent ou inconnu",
                 "AuthnContextClassRef absent or unknown",
             );
-            let expected = "urn:oasis:names:tc:SAML:2.0:ac:classes:…";
-            self.say(
-                &rule::CONTEXT,
-                element.unwrap_or(self.assertion),
-                text,
-                expected,
-                &class,
-            );
+            let expected = format!("{CONTEXT_CLASS}…");
+            let place = element.unwrap_or(self.assertion);
+            self.say(&rule::CONTEXT, place, text, &expected, &class);
         }
     }
 
@@ -374,7 +412,7 @@ impl Judge<'_> {
             .unwrap_or_default()
             .to_owned();
         let place = element.or(value).unwrap_or(self.assertion);
-        if !PURPOSES.contains(&code.as_str()) {
+        if !attributes::VALUES.purposes.contains(&code) {
             if code.is_empty() && attributes::for_ror(self.assertion) {
                 return;
             }
@@ -382,13 +420,20 @@ impl Judge<'_> {
                 format!("motif d'accès « {code} »"),
                 format!("purpose of use '{code}'"),
             );
-            self.say(&rule::PURPOSE, place, text, &PURPOSES.join(", "), &code);
+            self.say(
+                &rule::PURPOSE,
+                place,
+                text,
+                &attributes::VALUES.purposes.join(", "),
+                &code,
+            );
             return;
         }
         let system = element
             .and_then(|element| element.attribute("codeSystem"))
             .unwrap_or_default();
-        if !PURPOSE_SYSTEMS.contains(&system) {
+        let systems = &attributes::VALUES.purpose_systems;
+        if !systems.iter().any(|known| known == system) {
             let text = Text::new(
                 format!("codeSystem du motif « {system} »"),
                 format!("codeSystem of the purpose '{system}'"),
@@ -398,9 +443,14 @@ impl Judge<'_> {
                 .severity(Severity::Warning);
             self.outcome
                 .findings
-                .push(finding.expected(PURPOSE_SYSTEMS.join(", ")).found(system));
+                .push(finding.expected(systems.join(", ")).found(system));
         }
     }
+}
+
+/// Whether a profession is one of the list kept here.
+fn profession_known(code: &str) -> bool {
+    attributes::VALUES.professions.iter().any(|known| known == code)
 }
 
 /// The values of a slot of the authors of the submission set.

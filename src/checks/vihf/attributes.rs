@@ -1,5 +1,6 @@
 //! The attributes of an assertion that are plain text, against the table `testcases/vihf/attributes.toml`.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -41,6 +42,36 @@ static ROWS: LazyLock<Vec<(Row, Option<Regex>)>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// Codes of an assertion: `testcases/vihf/values.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Values {
+    /// Purposes of use.
+    pub(super) purposes: Vec<String>,
+    /// Code systems of the purposes of use.
+    pub(super) purpose_systems: Vec<String>,
+    /// Code systems of the first role.
+    pub(super) role_systems: Vec<String>,
+    /// Professions.
+    pub(super) professions: Vec<String>,
+    /// Professions that need a second role, and the code system of that role, empty when it is not known here.
+    pub(super) specialty_systems: BTreeMap<String, String>,
+    /// Classes of authentication.
+    pub(super) contexts: Vec<String>,
+}
+
+static VALUES_TEXT: &str = include_str!("../../../testcases/vihf/values.toml");
+
+pub(super) static VALUES: LazyLock<Values> =
+    LazyLock::new(|| toml::from_str::<Values>(VALUES_TEXT).unwrap_or_default());
+
+/// Whether `text` has the form that the table gives to an attribute.
+pub(super) fn well_formed(name: &str, text: &str) -> bool {
+    ROWS.iter()
+        .filter(|(row, _)| row.name == name)
+        .all(|(_, pattern)| pattern.as_ref().is_none_or(|pattern| pattern.is_match(text)))
+}
 
 /// The value element of an attribute, by name or one of its other spellings.
 pub(super) fn value<'a>(assertion: Element<'a>, names: &[&str]) -> Option<Element<'a>> {
@@ -121,5 +152,7 @@ mod tests {
         assert!(toml::from_str::<Table>(TABLE).is_ok());
         assert_eq!(ROWS.len(), 9);
         assert!(ROWS.iter().all(|(_, pattern)| pattern.is_some()));
+        let values = toml::from_str::<Values>(VALUES_TEXT).unwrap();
+        assert!(values.purposes.len() == 3 && values.contexts.len() > 20);
     }
 }

@@ -72,9 +72,8 @@ fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
         before_declaration: BeforeDeclaration::Skip,
         ..ParseOptions::from(context.limits)
     };
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => return outcome.not_evaluated.push(error.text()),
+    let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+        return;
     };
     match Document::parse(&bytes, &options) {
         Ok(document) => assertion::judge(Element::root(&document), None, evidence, outcome),

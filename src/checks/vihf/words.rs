@@ -103,7 +103,7 @@ pub(super) static ATTRIBUTE: Rule = Rule::fixed(
 /// An unexpected version of the VIHF.
 pub(super) static VERSION: Rule = Rule::fixed(
     "VIHF-VERSION",
-    Severity::Warning,
+    Severity::Error,
     text(
         "VIHF_Version vaut 3.0 ou 4.0 pour le DMP, 2.0 pour le ROR",
         "VIHF_Version is 3.0 or 4.0 for the DMP, 2.0 for the ROR",

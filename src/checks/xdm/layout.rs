@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::words as rule;
 use crate::checks::Outcome;
-use crate::evidence::archive::Archive;
+use crate::evidence::archive::{Archive, Member};
 use crate::finding::Place;
 use crate::text::Text;
 
@@ -44,7 +44,10 @@ pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Lay
     let mut subsets: BTreeMap<String, Subset> = BTreeMap::new();
     let mut root = Vec::new();
     let mut seen = BTreeSet::new();
-    for member in archive.members() {
+    // A member that may not be read has been told of: its name is not judged besides.
+    let unreadable = |member: &Member| member.refused && member.name.contains(['\\', '\0']);
+    let hidden = archive.members().iter().any(unreadable);
+    for member in archive.members().iter().filter(|member| !unreadable(member)) {
         let Some(name) = member.name.strip_prefix(&top).filter(|name| !name.is_empty()) else {
             continue;
         };
@@ -103,7 +106,7 @@ pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Lay
                 .push(rule.at(Place::file(file), message).expected(wanted));
         }
     }
-    if subsets.is_empty() {
+    if subsets.is_empty() && !hidden {
         let message = Text::fixed("aucun dossier IHE_XDM/SUBSETnn", "no folder IHE_XDM/SUBSETnn");
         outcome.findings.push(
             rule::FOLDER

@@ -44,9 +44,8 @@ impl Check for XdsCheck {
 
 /// Metadata alone: the documents are elsewhere.
 fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => return outcome.not_evaluated.push(error.text()),
+    let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
+        return;
     };
     let options = ParseOptions {
         before_declaration: BeforeDeclaration::Skip,

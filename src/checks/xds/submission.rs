@@ -1,6 +1,7 @@
 //! A submission in SOAP: its metadata, its documents, one against the other.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use super::words as rule;
 use crate::checks::{Context, Outcome};
@@ -113,6 +114,7 @@ fn documents(
         let mut entries = submission.documents.iter();
         entries.any(|entry| entry.id.eq_ignore_ascii_case(&id))
     };
+    repeated(message, &sent, evidence, outcome);
     let mut orphans: Vec<Element<'_>> = sent
         .iter()
         .filter(|document| !described(document))
@@ -200,6 +202,24 @@ fn documents(
         );
         let place = document.spot().place(evidence.path());
         outcome.findings.push(rule::DOCUMENT.at(place, text).found(id));
+    }
+    shift(message, outcome, own);
+}
+
+/// Several Document elements with the id of one entry: which one is meant cannot be known.
+fn repeated(message: &SoapMessage, sent: &[Element<'_>], evidence: &Evidence, outcome: &mut Outcome) {
+    let own = outcome.findings.len();
+    let mut seen = BTreeSet::new();
+    for document in sent {
+        let id = document.attribute("id").unwrap_or_default().trim();
+        if !id.is_empty() && !seen.insert(id.to_lowercase()) {
+            let text = Text::new(
+                format!("le Document « {id} » est présent plusieurs fois"),
+                format!("the Document '{id}' is present several times"),
+            );
+            let place = document.spot().place(evidence.path());
+            outcome.findings.push(rule::DOCUMENT.at(place, text).found(id));
+        }
     }
     shift(message, outcome, own);
 }

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::{Exit, Global, RemFormat, referential};
+use super::{Exit, Global, referential};
+use crate::cli::shape::{Shape, Shaped};
 use crate::requirements::Referential;
 use crate::requirements::compare::{Action, Change, Comparison, Level, compare};
 use crate::text::{Language, Text, text};
@@ -16,20 +17,13 @@ pub(crate) struct DiffArguments {
     #[arg(value_name = "AVANT")]
     before: String,
     /// Le référentiel d'après
-    #[arg(value_name = "APRES")]
+    #[arg(value_name = "APRÈS")]
     after: String,
     /// Le DSR, pour un classeur de plusieurs
     #[arg(long, value_name = "DSR")]
     dsr: Option<String>,
-    /// Format : human ou json
-    #[arg(
-        long,
-        value_enum,
-        default_value = "human",
-        value_name = "F",
-        hide_possible_values = true
-    )]
-    format: RemFormat,
+    #[command(flatten)]
+    output: Shaped,
 }
 
 /// Prints the differences. Exit 0: a difference is no non-conformity.
@@ -39,8 +33,8 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<
     let after = referential(&arguments.after, arguments.dsr.as_deref(), language)?;
     let comparison = compare(&before, &after);
     let mut out = anstream::AutoStream::new(std::io::stdout().lock(), global.color_choice());
-    match arguments.format {
-        RemFormat::Json => {
+    match arguments.output.format {
+        Shape::Json => {
             let side = |word: &str, referential: &Referential| json!({ "source": word, "dsr": referential.dsr, "wave": referential.wave, "origin": referential.origin });
             let value = json!({
                 "before": side(&arguments.before, &before),
@@ -53,7 +47,7 @@ pub(super) fn run(arguments: &DiffArguments, global: &Global) -> anyhow::Result<
             serde_json::to_writer_pretty(&mut out, &value)?;
             writeln!(out)?;
         }
-        RemFormat::Human => human(&mut out, &comparison, language)?,
+        Shape::Human => human(&mut out, &comparison, language)?,
     }
     Ok(Exit::Conform)
 }

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{Exit, Global, RemFormat};
+use super::{Exit, Global};
+use crate::cli::shape::{Shape, Shaped};
 use crate::requirements::workbook::Diagnostic;
 use crate::requirements::{Import, ImportOptions, Refusal, import};
 use crate::text::{Language, Text, text};
@@ -19,15 +20,8 @@ pub(crate) struct ImportArguments {
     /// La feuille à lire, au lieu de celle que ses en-têtes désignent
     #[arg(long, value_name = "NOM")]
     sheet: Option<String>,
-    /// Format : human ou json
-    #[arg(
-        long,
-        value_enum,
-        default_value = "human",
-        value_name = "F",
-        hide_possible_values = true
-    )]
-    format: RemFormat,
+    #[command(flatten)]
+    output: Shaped,
 }
 
 /// Exit: 0 accepted, 1 accepted with errors, 2 refused.
@@ -42,9 +36,9 @@ pub(super) fn run(arguments: &ImportArguments, global: &Global) -> anyhow::Resul
     let mut out = anstream::AutoStream::new(std::io::stdout().lock(), global.color_choice());
     match import(&arguments.file, &options) {
         Ok(found) => {
-            match arguments.format {
-                RemFormat::Json => write_json(&mut out, &accepted_json(&shown, &found, language))?,
-                RemFormat::Human => accepted_human(&mut out, &shown, &found, language)?,
+            match arguments.output.format {
+                Shape::Json => write_json(&mut out, &accepted_json(&shown, &found, language))?,
+                Shape::Human => accepted_human(&mut out, &shown, &found, language)?,
             }
             Ok(if found.has_errors() {
                 Exit::NonConform
@@ -53,9 +47,9 @@ pub(super) fn run(arguments: &ImportArguments, global: &Global) -> anyhow::Resul
             })
         }
         Err(refusal) => {
-            match arguments.format {
-                RemFormat::Json => write_json(&mut out, &refused_json(&shown, &refusal, language))?,
-                RemFormat::Human => refused_human(&mut out, &shown, &refusal, language)?,
+            match arguments.output.format {
+                Shape::Json => write_json(&mut out, &refused_json(&shown, &refusal, language))?,
+                Shape::Human => refused_human(&mut out, &shown, &refusal, language)?,
             }
             Ok(Exit::Usage)
         }

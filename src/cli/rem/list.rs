@@ -5,7 +5,8 @@ use std::io::Write;
 
 use serde::Serialize;
 
-use super::{Exit, Global, RemFormat};
+use super::{Exit, Global};
+use crate::cli::shape::{Shape, Shaped};
 use crate::requirements::catalogue::RemSource;
 use crate::requirements::class::MachineShare;
 use crate::requirements::{Dsr, Profile, ProfileKind, catalogue, embedded_referential};
@@ -15,15 +16,8 @@ use crate::text::{Language, Text, text};
 /// Options of `conforme rem list`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct ListArguments {
-    /// Format : human ou json
-    #[arg(
-        long,
-        value_enum,
-        default_value = "human",
-        value_name = "F",
-        hide_possible_values = true
-    )]
-    format: RemFormat,
+    #[command(flatten)]
+    output: Shaped,
 }
 
 #[derive(Serialize)]
@@ -75,12 +69,12 @@ pub(super) fn run(arguments: &ListArguments, global: &Global) -> anyhow::Result<
         dsrs: catalogue().dsrs.iter().map(|dsr| row(dsr, language)).collect(),
     };
     let mut out = anstream::AutoStream::new(std::io::stdout().lock(), global.color_choice());
-    match arguments.format {
-        RemFormat::Json => {
+    match arguments.output.format {
+        Shape::Json => {
             serde_json::to_writer_pretty(&mut out, &listing)?;
             writeln!(out)?;
         }
-        RemFormat::Human => human(&mut out, &listing, language)?,
+        Shape::Human => human(&mut out, &listing, language)?,
     }
     Ok(Exit::Conform)
 }

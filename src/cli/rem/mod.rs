@@ -32,13 +32,6 @@ enum RemCommand {
     Diff(diff::DiffArguments),
 }
 
-/// Output formats of `conforme rem`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum RemFormat {
-    Human,
-    Json,
-}
-
 /// Runs the subcommand.
 pub(crate) fn run(arguments: &RemArguments, global: &Global) -> anyhow::Result<Exit> {
     match &arguments.command {

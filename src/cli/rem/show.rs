@@ -4,7 +4,8 @@ use std::io::Write;
 
 use serde_json::json;
 
-use super::{Exit, Global, RemFormat, referential};
+use super::{Exit, Global, referential};
+use crate::cli::shape::{Shape, Shaped};
 use crate::requirements::{Nature, Referential, Requirement, embedded_ids, embedded_referential, nearest};
 use crate::testcases::expectation;
 use crate::text::{Language, Text, text};
@@ -21,15 +22,8 @@ pub(crate) struct ShowArguments {
     /// Un classeur, au lieu des référentiels embarqués
     #[arg(long, value_name = "FICHIER")]
     file: Option<String>,
-    /// Format : human ou json
-    #[arg(
-        long,
-        value_enum,
-        default_value = "human",
-        value_name = "F",
-        hide_possible_values = true
-    )]
-    format: RemFormat,
+    #[command(flatten)]
+    output: Shaped,
 }
 
 /// Prints what carries the identifier. Exit 2 when nothing does.
@@ -59,8 +53,8 @@ pub(super) fn run(arguments: &ShowArguments, global: &Global) -> anyhow::Result<
         );
     }
     let mut out = anstream::AutoStream::new(std::io::stdout().lock(), global.color_choice());
-    match arguments.format {
-        RemFormat::Json => {
+    match arguments.output.format {
+        Shape::Json => {
             let value: Vec<_> = found
                 .iter()
                 .map(|(referential, requirement)| as_json(referential, requirement, language))
@@ -68,7 +62,7 @@ pub(super) fn run(arguments: &ShowArguments, global: &Global) -> anyhow::Result<
             serde_json::to_writer_pretty(&mut out, &json!({ "requirements": value }))?;
             writeln!(out)?;
         }
-        RemFormat::Human => {
+        Shape::Human => {
             for (referential, requirement) in found {
                 human(&mut out, referential, requirement, language)?;
             }

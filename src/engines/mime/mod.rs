@@ -91,9 +91,12 @@ pub fn is_date(text: &str) -> bool {
 impl Message {
     /// Reads a message; none when there is no header at all.
     pub fn parse(bytes: &[u8], limits: MimeLimits) -> Option<Self> {
+        let before = leading(bytes);
+        let skipped = bytes.get(..before).unwrap_or_default();
+        let bytes = bytes.get(before..)?;
         let message = MessageParser::default().parse(bytes)?;
         let root = message.parts.first().filter(|root| !root.headers.is_empty())?;
-        let lines = LineStarts::new(bytes);
+        let lines = LineStarts::new(bytes, skipped);
         let mut read = Self {
             headers: headers(root, bytes, &lines),
             media_type: media_type(root),
@@ -163,6 +166,17 @@ impl Message {
     pub fn recipients(&self) -> impl Iterator<Item = &Mailbox> {
         self.to.iter().chain(&self.copies)
     }
+}
+
+/// What a program that saved the message wrote before its headers: a byte order mark, blank lines.
+fn leading(bytes: &[u8]) -> usize {
+    let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+    let blank = bytes
+        .iter()
+        .skip(mark)
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
+    mark + blank
 }
 
 fn headers(part: &MessagePart<'_>, bytes: &[u8], lines: &LineStarts) -> Vec<Header> {
@@ -248,20 +262,28 @@ fn mailboxes(address: Option<&Address<'_>>) -> Vec<Mailbox> {
 }
 
 /// Where lines start, to turn offsets into line numbers.
-struct LineStarts(Vec<usize>);
+struct LineStarts {
+    starts: Vec<usize>,
+    /// Lines before the first byte.
+    before: usize,
+}
 
 impl LineStarts {
-    fn new(bytes: &[u8]) -> Self {
+    fn new(bytes: &[u8], skipped: &[u8]) -> Self {
         let starts = bytes
             .iter()
             .enumerate()
             .filter(|(_, byte)| **byte == b'\n')
             .map(|(at, _)| at + 1);
-        Self(std::iter::once(0).chain(starts).collect())
+        Self {
+            starts: std::iter::once(0).chain(starts).collect(),
+            before: skipped.split(|byte| *byte == b'\n').count().saturating_sub(1),
+        }
     }
 
     fn line(&self, offset: usize) -> u32 {
-        u32::try_from(self.0.partition_point(|start| *start <= offset)).unwrap_or(u32::MAX)
+        let line = self.before + self.starts.partition_point(|start| *start <= offset);
+        u32::try_from(line).unwrap_or(u32::MAX)
     }
 }
 
@@ -292,6 +314,16 @@ mod tests {
             (&b"hello"[..], false)
         );
         assert_eq!(mail.depth, 1);
+    }
+
+    #[test]
+    fn what_stands_before_the_headers_is_skipped() {
+        for before in ["\u{feff}", "\r\n", "\u{feff}\n\n"] {
+            let mail = Message::parse(format!("{before}{MAIL}").as_bytes(), LIMITS).unwrap();
+            assert_eq!(mail.headers[0].name, "From");
+            let lines = before.matches('\n').count() as u32;
+            assert_eq!(mail.header("x-mss-ins").unwrap().line, 5 + lines);
+        }
     }
 
     #[test]

@@ -323,7 +323,7 @@ impl Archive {
                 );
                 self.report(&rules::HEADERS, Some(&member.name), message);
             }
-            member.refused |= self.findings.len() > faults;
+            member.refused |= self.findings.len() > faults || unsafe_name(&member.name).is_some();
             // A member that is not read counts for nothing: its own fault has been said.
             if !member.refused {
                 total = total.saturating_add(header.size);
@@ -337,7 +337,7 @@ impl Archive {
     /// What the central directory alone tells against a member.
     fn judge_header(&mut self, header: &directory::CentralHeader, member: &Member, limits: &Limits) {
         if let Some(message) = unsafe_name(&member.name) {
-            self.report(&rules::UNSAFE_NAME, Some(&member.name), message);
+            self.report_name(member, message);
         }
         if header.flags & (directory::ENCRYPTED | directory::STRONG) != 0 {
             let message = Text::fixed("ce membre est chiffré", "this member is encrypted");
@@ -386,6 +386,18 @@ impl Archive {
                 ),
             );
             self.report(&rules::RATIO, Some(&member.name), message);
+        }
+    }
+
+    /// A tool that writes `\\` writes it in every name: one fault, counted. Other unsafe names are each their own.
+    fn report_name(&mut self, member: &Member, message: Text) {
+        let separator = |name: &str| name.contains('\\') && !name.contains("..") && !is_absolute(name);
+        let first = self.findings.iter_mut().find(|finding| {
+            finding.rule == rules::UNSAFE_NAME.id && finding.place.path.as_deref().is_some_and(separator)
+        });
+        match first.filter(|_| separator(&member.name)) {
+            Some(first) => first.count += 1,
+            None => self.report(&rules::UNSAFE_NAME, Some(&member.name), message),
         }
     }
 
@@ -473,13 +485,18 @@ fn headers_differ(central: &directory::CentralHeader, local: &directory::LocalHe
     })
 }
 
+/// A name from the root of a disk: `/x`, `C:x`.
+fn is_absolute(name: &str) -> bool {
+    let drive = name.get(1..2) == Some(":") && name.starts_with(|c: char| c.is_ascii_alphabetic());
+    drive || name.starts_with('/')
+}
+
 /// Why a name must not be used, if so.
 fn unsafe_name(name: &str) -> Option<Text> {
-    let drive = name.get(1..2) == Some(":") && name.starts_with(|c: char| c.is_ascii_alphabetic());
     let shown = printable(name);
     let (fr, en) = if name.is_empty() {
         ("nom vide", "empty name")
-    } else if name.starts_with('/') || drive {
+    } else if is_absolute(name) {
         ("nom absolu", "absolute name")
     } else if name.contains('\\') {
         ("barre oblique inverse dans le nom", "backslash in the name")

@@ -14,6 +14,7 @@ pub use compare::{
 };
 
 use super::{Format, Options, ReportError, json};
+use crate::text::Text;
 
 /// Renders a difference: human, json, html or markdown.
 ///
@@ -31,7 +32,10 @@ pub fn render_difference(
         Format::Html => html::write(difference, options, out)?,
         Format::Markdown => markdown::write(difference, options, out)?,
         _ => {
-            return Err(ReportError::Unsupported { format, of: "diff" });
+            return Err(ReportError::Unsupported {
+                format,
+                of: Text::fixed("une comparaison", "a comparison"),
+            });
         }
     }
     out.flush()?;

@@ -5,10 +5,11 @@ pub mod against_cda;
 pub mod content;
 pub mod root_cause;
 mod structure;
+mod value_sets;
 mod values;
 pub mod words;
 
-pub use values::value_sets_told;
+pub use value_sets::told as value_sets_told;
 
 use super::Submission;
 use crate::finding::{Finding, Rule};

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::finding::{Finding, Place, Severity};
 
 /// Rules on the form of a value. A malformed value also differs from the CDA: only its form is reported.
-const FORM: [&str; 7] = [
+const FORM: [&str; 8] = [
+    "XDS-VALUE-LENGTH",
     "XDS-OID",
     "XDS-TIME",
     "XDS-PATIENT-ID",

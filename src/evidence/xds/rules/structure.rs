@@ -420,6 +420,7 @@ fn identifiers_of_objects(submission: &Submission, file: &str, findings: &mut Ve
             findings.push(rule::IDS.at(object.spot.place(file), message).found(&*object.id));
         }
     }
+    unique_ids(submission, file, findings);
     let mut dangling = submission.objects().flat_map(|object| {
         let classified = object
             .classifications
@@ -441,5 +442,23 @@ fn identifiers_of_objects(submission: &Submission, file: &str, findings: &mut Ve
         let mut finding = rule::DANGLING.at(first.place(file), message);
         finding.count += dangling.count() as u64;
         findings.push(finding);
+    }
+}
+
+/// The unique id of a document or of a set names one object.
+fn unique_ids(submission: &Submission, file: &str, findings: &mut Vec<Finding>) {
+    let mut seen = BTreeSet::new();
+    for object in submission.packages.iter().chain(&submission.documents) {
+        let Some(unique) = object.identifier("uniqueId") else {
+            continue;
+        };
+        let id = unique.value.trim();
+        if !id.is_empty() && !seen.insert(id) {
+            let message = Text::new(
+                format!("uniqueId « {id} » est déjà celui d'une autre fiche"),
+                format!("uniqueId '{id}' is that of another entry already"),
+            );
+            findings.push(rule::UNIQUE_ID.at(unique.spot.place(file), message).found(id));
+        }
     }
 }

@@ -1,68 +1,20 @@
-//! The values of metadata alone: times, identifiers, people, organisations, codes of the value sets kept here.
+//! The values of metadata alone: times, identifiers, people, organisations, and, in [`value_sets`], codes.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use regex::Regex;
-use serde::Deserialize;
-
+use super::value_sets;
 use super::words as rule;
 use crate::evidence::cda_header::{Located, Spot};
 use crate::evidence::hl7_time::Timestamp;
 use crate::evidence::ins::{self, InsEnvironment};
-use crate::evidence::xds::attributes::{self, AttributeKind, AttributeObject};
+use crate::evidence::xds::attributes::AttributeObject;
 use crate::evidence::xds::datatypes::{Cx, Xcn, Xon, is_oid, national_identifier};
 use crate::evidence::xds::{Classification, ObjectKind, RegistryObject, Submission};
 use crate::finding::{Finding, Severity};
 use crate::text::Text;
 
-static VALUES: &str = include_str!("../../../../testcases/xds/values.toml");
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ValueSet {
-    name: String,
-    #[serde(default)]
-    codes: Vec<String>,
-    pattern: Option<String>,
-}
-
-static VALUE_SETS: LazyLock<BTreeMap<String, (ValueSet, Option<Regex>)>> = LazyLock::new(|| {
-    toml::from_str::<BTreeMap<String, ValueSet>>(VALUES)
-        .unwrap_or_default()
-        .into_iter()
-        .map(|(key, set)| {
-            let pattern = set
-                .pattern
-                .as_deref()
-                .and_then(|pattern| Regex::new(pattern).ok());
-            (key, (set, pattern))
-        })
-        .collect()
-});
-
 /// OID of the identifiers of professionals (PS_IdNat).
 pub(super) const PROFESSIONALS: &str = "1.2.250.1.71.4.2.1";
 /// OID of the identifiers of structures (Struct_IdNat).
 pub(super) const STRUCTURES: &str = "1.2.250.1.71.4.2.2";
-
-/// What is said of value sets: those that are judged, and the codes that are only compared with the CDA.
-pub fn value_sets_told() -> Text {
-    let judged: Vec<&str> = VALUE_SETS.values().map(|(set, _)| set.name.as_str()).collect();
-    let mut others: Vec<&str> = [AttributeObject::SubmissionSet, AttributeObject::Document]
-        .into_iter()
-        .flat_map(attributes::of)
-        .filter(|attribute| attribute.kind == AttributeKind::Classification && attribute.value_set.is_none())
-        .map(|attribute| attribute.name.as_str())
-        .collect();
-    others.sort_unstable();
-    others.dedup();
-    let (judged, others) = (judged.join(", "), others.join(", "));
-    Text::new(
-        format!("jeux de valeurs contrôlés : {judged} ; non contrôlés, comparés au seul CDA : {others}"),
-        format!("value sets checked: {judged}; not checked, compared with the CDA alone: {others}"),
-    )
-}
 
 pub(super) fn judge(submission: &Submission, file: &str) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -115,34 +67,7 @@ fn object(object: &RegistryObject, kind: AttributeObject, file: &str, findings: 
     for author in object.classified("author") {
         authors(author, file, findings);
     }
-    for attribute in attributes::of(kind) {
-        let Some((set, pattern)) = attribute.value_set.as_ref().and_then(|name| VALUE_SETS.get(name)) else {
-            continue;
-        };
-        for classification in object
-            .classified(&attribute.name)
-            .filter(|found| !found.code.is_empty())
-        {
-            let code = &classification.code;
-            let known =
-                set.codes.contains(code) || pattern.as_ref().is_some_and(|pattern| pattern.is_match(code));
-            if !known {
-                let message = Text::new(
-                    format!(
-                        "« {} » : code hors du jeu de valeurs {}",
-                        attribute.name, set.name
-                    ),
-                    format!("'{}': code outside of the value set {}", attribute.name, set.name),
-                );
-                findings.push(
-                    rule::VALUE_SET
-                        .at(classification.spot.place(file), message)
-                        .expected(set.pattern.clone().unwrap_or_else(|| set.codes.join(", ")))
-                        .found(code),
-                );
-            }
-        }
-    }
+    value_sets::judge(object, kind, file, findings);
 }
 
 fn time(object: &RegistryObject, name: &str, file: &str, findings: &mut Vec<Finding>) {
@@ -439,21 +364,5 @@ fn same_patient(submission: &Submission, file: &str, findings: &mut Vec<Finding>
                     .found(&*identifier.value),
             );
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_value_sets_are_read() {
-        assert!(toml::from_str::<BTreeMap<String, ValueSet>>(VALUES).is_ok());
-        assert_eq!(VALUE_SETS.len(), 3);
-        assert!(
-            VALUE_SETS
-                .values()
-                .all(|(set, pattern)| set.pattern.is_some() == pattern.is_some())
-        );
     }
 }

@@ -339,6 +339,25 @@ pub static IDS: Rule = Rule::fixed(
     IHE,
 );
 
+/// Two documents, or two sets, with one unique id.
+pub static UNIQUE_ID: Rule = Rule::fixed(
+    "XDS-UNIQUE-ID",
+    Severity::Error,
+    text(
+        "uniqueId n'est celui d'aucune autre fiche du lot",
+        "uniqueId is that of no other entry of the submission",
+    ),
+    text(
+        "Le registre refuse deux fiches de même uniqueId ; le destinataire n'en garderait qu'une.",
+        "The registry refuses two entries with one uniqueId; the receiver would keep only one.",
+    ),
+    text(
+        "Donner à chaque document son propre identifiant (id du CDA), et ne le décrire qu'une fois.",
+        "Give every document an identifier of its own (id of the CDA), and describe it only once.",
+    ),
+    IHE,
+);
+
 /// An internal reference that points elsewhere.
 pub static DANGLING: Rule = Rule::fixed(
     "XDS-DANGLING-REFERENCE",
@@ -652,6 +671,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &ASSOCIATION_TARGET,
         &ASSOCIATION_OBJECT_TYPE,
         &IDS,
+        &UNIQUE_ID,
         &DANGLING,
         &OID,
         &TIME,
