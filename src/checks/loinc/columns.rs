@@ -1,6 +1,7 @@
 //! The columns of an exchange file: how many, in which order.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use super::read::{File, Row, column_titled, fits};
 use super::rules;
@@ -35,11 +36,13 @@ pub(super) fn header(file: &File, outcome: &mut Outcome) {
     let (mut others_fr, mut others_en) = (String::new(), String::new());
     for &(rank, title) in misplaced.iter().skip(1) {
         let label = file.layout.label(rank);
-        others_fr.push_str(&format!(
+        // Writing to a String cannot fail.
+        let _ = write!(
+            others_fr,
             " ; colonne {} : « {title} » au lieu de « {label} »",
             rank + 1
-        ));
-        others_en.push_str(&format!("; column {}: '{title}' instead of '{label}'", rank + 1));
+        );
+        let _ = write!(others_en, "; column {}: '{title}' instead of '{label}'", rank + 1);
     }
     outcome.findings.push(
         rules::ORDER

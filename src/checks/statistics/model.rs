@@ -174,6 +174,10 @@ pub(super) struct Table {
     pub(super) faulty: BTreeSet<u32>,
     /// Months of those rows; `None` when the month of one is unknown.
     pub(super) faulty_months: BTreeSet<Option<i32>>,
+    /// Months of rows of which nothing is counted; `None` when the month of one is unknown.
+    pub(super) lost_months: BTreeSet<Option<i32>>,
+    /// Symbols of sites whose number has a wrong shape.
+    pub(super) wrong_sites: BTreeSet<u32>,
     /// Rows whose period cannot be told: each may be that of a month that seems missing.
     pub(super) undated: u32,
     /// Months met, with the first row of each.

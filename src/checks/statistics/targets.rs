@@ -105,12 +105,14 @@ fn each(
                     .any(|name| name == table.symbols.text(*symbol))
         });
     }
+    // A site badly written is said as such; it is not one more site.
+    counts.retain(|symbol, _| !table.wrong_sites.contains(symbol));
     // A value that appears without any count that qualifies stands at zero.
     let present: BTreeSet<u32> = table
         .facts
         .iter()
         .map(|fact| fact.get(dimension))
-        .filter(|symbol| *symbol != ALL)
+        .filter(|symbol| *symbol != ALL && !table.wrong_sites.contains(symbol))
         .filter(|symbol| {
             threshold.among.is_empty()
                 || threshold
@@ -122,7 +124,7 @@ fn each(
     for symbol in present {
         counts.entry(symbol).or_default();
     }
-    if counts.is_empty() {
+    if counts.is_empty() && table.wrong_sites.is_empty() {
         counts.insert(ALL, Sum::default());
     }
     let together: i64 = counts.values().map(|sum| sum.value).sum();

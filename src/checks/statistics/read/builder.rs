@@ -244,6 +244,8 @@ impl Builder {
             total_rows: BTreeSet::new(),
             faulty: BTreeSet::new(),
             faulty_months: BTreeSet::new(),
+            lost_months: BTreeSet::new(),
+            wrong_sites: BTreeSet::new(),
             undated: 0,
             months: BTreeMap::new(),
             periods: BTreeMap::new(),
@@ -362,6 +364,7 @@ impl Builder {
         self.table.rows += 1;
         self.table.faulty.insert(number);
         self.table.faulty_months.insert(month);
+        self.table.lost_months.insert(month);
     }
 
     /// Takes one data row.
@@ -444,7 +447,10 @@ impl Builder {
             self.table
                 .faulty_months
                 .insert(period.month().filter(|_| !absurd));
+        }
+        if self.faults.row_is_lost() {
             // What the row counts is not known: a sum without it is better than a sum with half of it.
+            self.table.lost_months.insert(period.month().filter(|_| !absurd));
             return;
         }
         if self.odd_sites.contains_key(&row.get(Dimension::Finess))

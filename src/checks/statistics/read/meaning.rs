@@ -77,10 +77,11 @@ impl Column {
             return *meaning;
         }
         let mut meaning = work_out(field, text, series, symbols);
-        if let Some(beside) = field.and_then(|field| data().beside.get(&field.id)) {
-            if self.named && beside.words.contains(&fold(text)) {
-                meaning.symbol = symbols.intern(&beside.second);
-            }
+        if let Some(beside) = field.and_then(|field| data().beside.get(&field.id))
+            && self.named
+            && beside.words.contains(&fold(text))
+        {
+            meaning.symbol = symbols.intern(&beside.second);
         }
         if self.known.len() < REMEMBERED {
             self.known.insert(text.into(), meaning);
