@@ -6,6 +6,7 @@
 //! derogations.toml  revue.toml     optional: waivers and reviews
 //! ```
 
+mod archive;
 pub mod diagnostics;
 mod manifest;
 pub mod skeleton;

@@ -11,3 +11,4 @@ pub mod x509;
 pub mod xml;
 pub mod xpath;
 pub mod xsd;
+pub mod zip;

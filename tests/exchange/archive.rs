@@ -1,6 +1,6 @@
 //! Zip archives: every fault is named, nothing dangerous is read.
 
-use crate::support::zip::{Entry, write};
+use crate::support::zip::{Entry, repeated, write};
 use conforme::evidence::Evidence;
 use conforme::evidence::archive::Archive;
 use conforme::limits::Limits;
@@ -192,12 +192,78 @@ fn limits_stop_the_reading() {
 
 #[test]
 fn a_million_entries_are_bounded() {
-    let entry = Entry::new("same", "");
-    let mut bytes = write(&vec![entry; 200_000]);
-    // The count of the end record has 16 bits: what it says matters less than what stands in the directory.
-    let (rules, names) = read(std::mem::take(&mut bytes), &Limits::default());
+    let bytes = repeated(1_000_000);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dossier.zip");
+    std::fs::write(&path, &bytes).unwrap();
+    let limits = Limits::default();
+    let (rules, names) = read(bytes, &limits);
     assert_eq!(rules, ["ZIP-LIMIT-ENTRIES", "ZIP-DUPLICATE"]);
     assert!(names.len() <= 1);
+    // A dossier is read by the same reader, in place.
+    let (_, files, findings) = conforme::dossier::Source::open(&path, &limits).unwrap();
+    assert_eq!(files.len(), 1);
+    let told: Vec<(&str, u64)> = findings
+        .iter()
+        .map(|finding| (finding.rule.as_str(), finding.count))
+        .collect();
+    let duplicates = u64::from(limits.dossier_files) - 1;
+    assert_eq!(told, [("DOSSIER-ZIP", duplicates), ("DOSSIER-LIMIT", 1)]);
+}
+
+#[test]
+fn a_dossier_in_a_zip_refuses_what_lies() {
+    let entries = [
+        Entry::new("dossier.toml", "x"),
+        Entry {
+            local_name: Some(b"autre.txt".to_vec()),
+            ..Entry::new("preuves/nom.txt", "a")
+        },
+        Entry {
+            local_size: Some(7),
+            ..Entry::new("preuves/taille.txt", "a")
+        },
+        Entry {
+            method: Some(12),
+            ..Entry::new("preuves/methode.txt", "a")
+        },
+        Entry {
+            flags: 1,
+            ..Entry::new("preuves/chiffre.txt", "a")
+        },
+        Entry {
+            unix_mode: Some(0o120_777),
+            ..Entry::new("preuves/lien.txt", "a")
+        },
+        Entry::new("/absolu.txt", "a"),
+        Entry {
+            crc: Some(1),
+            ..Entry::new("preuves/crc.txt", "a")
+        },
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("dossier.zip");
+    std::fs::write(&path, write(&entries)).unwrap();
+    let limits = Limits::default();
+    let (source, files, findings) = conforme::dossier::Source::open(&path, &limits).unwrap();
+    let refused: Vec<&str> = findings
+        .iter()
+        .map(|finding| finding.place.file.as_str())
+        .collect();
+    let wanted = [
+        "preuves/nom.txt",
+        "preuves/taille.txt",
+        "preuves/methode.txt",
+        "preuves/chiffre.txt",
+        "preuves/lien.txt",
+        "/absolu.txt",
+    ];
+    assert_eq!(refused, wanted);
+    let read: Vec<(&str, bool)> = files
+        .iter()
+        .map(|file| (file.path.as_str(), source.evidence(file, &limits).is_ok()))
+        .collect();
+    assert_eq!(read, [("dossier.toml", true), ("preuves/crc.txt", false)]);
 }
 
 #[test]
@@ -270,5 +336,39 @@ proptest::proptest! {
         let length = bytes.len();
         bytes[at % length] = value;
         let _ = read(bytes, &Limits::default());
+    }
+}
+
+/// A name that may not be used is told once, and not judged as a name of an IHE_XDM archive besides.
+#[test]
+fn unusable_names_are_one_fault() {
+    let texts = [Entry::new("README.TXT", "x"), Entry::new("INDEX.HTM", "<html/>")];
+    let cases = [
+        (
+            &[
+                "IHE_XDM\\SUBSET01\\METADATA.XML",
+                "IHE_XDM\\SUBSET01\\DOC0001.XML",
+            ][..],
+            2,
+        ),
+        (&["IHE_XDM/../dehors.txt"][..], 1),
+        (&["/IHE_XDM/absolu.txt"][..], 1),
+    ];
+    let (limits, options) = (Limits::default(), conforme::checks::Options::default());
+    for (names, count) in cases {
+        let entries: Vec<Entry> = texts
+            .iter()
+            .cloned()
+            .chain(names.iter().map(|name| Entry::new(name, "x")))
+            .collect();
+        let evidence = Evidence::memory("IHE_XDM.ZIP", write(&entries));
+        let outcome = conforme::checks::Context::new(&limits, &options).judge(&evidence);
+        let errors: Vec<(&str, u64)> = outcome
+            .findings
+            .iter()
+            .filter(|finding| finding.severity == conforme::finding::Severity::Error)
+            .map(|finding| (finding.rule.as_str(), finding.count))
+            .collect();
+        assert_eq!(errors, [("ZIP-UNSAFE-NAME", count)], "{names:?}");
     }
 }

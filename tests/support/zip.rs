@@ -104,3 +104,35 @@ pub fn write(entries: &[Entry]) -> Vec<u8> {
     out.extend(0_u16.to_le_bytes());
     out
 }
+
+/// An archive whose directory names the one member of a sound archive `count` times, ZIP64 records included.
+pub fn repeated(count: u64) -> Vec<u8> {
+    let sound = write(&[Entry::new("preuves/a.txt", "content")]);
+    let start = sound
+        .windows(4)
+        .position(|window| window == b"PK\x01\x02")
+        .unwrap();
+    let end = sound
+        .windows(4)
+        .position(|window| window == b"PK\x05\x06")
+        .unwrap();
+    let mut out = sound[..start].to_vec();
+    let header = &sound[start..end];
+    for _ in 0..count {
+        out.extend(header);
+    }
+    let (record, size) = (out.len() as u64, header.len() as u64 * count);
+    out.extend(b"PK\x06\x06");
+    out.extend(44_u64.to_le_bytes());
+    out.extend([45, 0, 45, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    for field in [count, count, size, start as u64] {
+        out.extend(field.to_le_bytes());
+    }
+    out.extend(b"PK\x06\x07\0\0\0\0");
+    out.extend(record.to_le_bytes());
+    out.extend(1_u32.to_le_bytes());
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([0xFF; 12]);
+    out.extend([0, 0]);
+    out
+}

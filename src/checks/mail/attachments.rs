@@ -6,6 +6,7 @@ use regex::Regex;
 
 use super::Mail;
 use super::content::{Attachment, Content};
+use super::pdf_text;
 use super::subject::{LABEL_LENGTH, announces};
 use super::words as rule;
 use crate::checks::{Context, Options, Outcome};
@@ -33,16 +34,7 @@ pub(super) fn judge(mail: &Mail<'_>, content: &Content<'_>, context: &Context<'_
         outcome.extend(context.judge(&other.evidence));
     }
     patients(mail, content, (findings, known), outcome);
-    if content
-        .documents
-        .iter()
-        .any(|document| document.header.level() == Some(3))
-    {
-        outcome.verified.push(Text::fixed(
-            "PDF d'un CDA de niveau 3 : présence, nom et PDF/A-1 contrôlés ; son contenu n'est pas comparé au CDA",
-            "PDF of a level 3 CDA: presence, name and PDF/A-1 checked; its content is not compared with the CDA",
-        ));
-    }
+    pdf_text::judge(mail, content, context, outcome);
     outcome.verified.push(Text::new(
         format!(
             "courriel lu : {} archive(s), {} CDA, {} PDF",

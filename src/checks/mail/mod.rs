@@ -7,6 +7,7 @@ mod attachments;
 mod content;
 mod fields;
 mod headers;
+mod pdf_text;
 mod receipt;
 mod subject;
 mod words;

@@ -352,6 +352,25 @@ pub(super) static PDF_IDENTICAL: Rule = Rule::fixed(
     "ECO.2.1.1, ECO.2.1.5",
 );
 
+/// The PDF beside a level 3 document is about somebody else.
+pub(super) static PDF_TEXT: Rule = Rule::fixed(
+    "MAIL-PDF-TEXT",
+    Severity::Warning,
+    text(
+        "Le PDF joint à un CDA de niveau 3 porte le patient de ce CDA",
+        "The PDF beside a level 3 CDA shows the patient of that CDA",
+    ),
+    text(
+        "Le PDF est fait de l'en-tête et du corps du CDA ; celui d'un autre patient serait lu à la place.",
+        "The PDF is made of the header and the body of the CDA; that of another patient would be read instead.",
+    ),
+    text(
+        "Joindre le PDF fait de ce CDA.",
+        "Attach the PDF made of this CDA.",
+    ),
+    "ECO.2.1.1, ECO.2.1.5 ; CONF.23",
+);
+
 /// The name of the PDF has not the right shape.
 pub(super) static PDF_NAME: Rule = Rule::fixed(
     "MAIL-PDF-NAME",
@@ -593,6 +612,7 @@ pub(super) fn rules() -> Vec<&'static Rule> {
         &SUBSETS,
         &PDF_COUNT,
         &PDF_IDENTICAL,
+        &PDF_TEXT,
         &PDF_NAME,
         &PDF_NAME_VALUES,
         &CHARSET,

@@ -50,8 +50,11 @@ pub(super) fn judge(
             }
             outcome.findings.extend(root_cause::keep(findings));
         }
-        // Without metadata nothing can be declared: the root cause has been said.
-        if submission.is_some() {
+        // Without metadata, or without entry in them, nothing can be declared: the root cause has been said.
+        if submission
+            .as_ref()
+            .is_some_and(|submission| !submission.documents.is_empty())
+        {
             described.undeclared(outcome);
         }
     }

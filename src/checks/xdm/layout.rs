@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::words as rule;
 use crate::checks::Outcome;
-use crate::evidence::archive::{Archive, Member};
+use crate::evidence::archive::Archive;
 use crate::finding::Place;
 use crate::text::Text;
 
@@ -44,10 +44,9 @@ pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Lay
     let mut subsets: BTreeMap<String, Subset> = BTreeMap::new();
     let mut root = Vec::new();
     let mut seen = BTreeSet::new();
-    // A member that may not be read has been told of: its name is not judged besides.
-    let unreadable = |member: &Member| member.refused && member.name.contains(['\\', '\0']);
-    let hidden = archive.members().iter().any(unreadable);
-    for member in archive.members().iter().filter(|member| !unreadable(member)) {
+    // A name that may not be used has been told of: it is not judged besides.
+    let hidden = archive.members().iter().any(|member| member.unusable_name);
+    for member in archive.members().iter().filter(|member| !member.unusable_name) {
         let Some(name) = member.name.strip_prefix(&top).filter(|name| !name.is_empty()) else {
             continue;
         };

@@ -1,16 +1,17 @@
-//! Zip archives, read in memory and with distrust: the only place where conforme opens one.
+//! Zip archives that are evidence: what is wrong with one, and the content of its members.
 //!
 //! The directory is checked first (names, duplicates, encryption, links, both headers against each other, limits);
-//! a member is inflated when it is asked for, never beyond the size it announces. Nothing is written to disk.
+//! a member is expanded when it is asked for. The bytes are read by [`crate::engines::zip`].
 
-mod directory;
 pub mod rules;
 
 use std::collections::BTreeMap;
-use std::io::Read as _;
 use std::sync::Arc;
 
-use crate::evidence::Evidence;
+use crate::engines::zip::headers::{self, CentralHeader, Difference, LocalHeader};
+use crate::engines::zip::{ContentError, Stored};
+
+use crate::evidence::{Evidence, io_reason};
 use crate::finding::{Finding, Place, Rule};
 use crate::limits::Limits;
 use crate::text::Text;
@@ -28,9 +29,9 @@ pub struct Member {
     pub folder: bool,
     /// Not readable: a finding says why.
     pub refused: bool,
-    method: u16,
-    crc: u32,
-    data: u64,
+    /// Its name is unsafe or that of another member: a finding says so, and nothing more is to be said of it.
+    pub unusable_name: bool,
+    stored: Stored,
 }
 
 /// An archive: its members, and what is wrong with it so far.
@@ -125,77 +126,10 @@ impl Archive {
                 ),
             ));
         }
-        let truncated = || {
-            (
-                &rules::UNREADABLE,
-                Text::fixed(
-                    "les données du membre dépassent la fin de l'archive",
-                    "the data of the member reach beyond the end of the archive",
-                ),
-            )
-        };
-        let start = usize::try_from(member.data).map_err(|_| truncated())?;
-        let length = usize::try_from(member.compressed).map_err(|_| truncated())?;
-        let data = start
-            .checked_add(length)
-            .and_then(|end| self.bytes.get(start..end))
-            .ok_or_else(truncated)?;
-        let content = if member.method == 0 {
-            data.to_vec()
-        } else {
-            let mut content = Vec::with_capacity(usize::try_from(member.size.min(1 << 20)).unwrap_or(0));
-            flate2::read::DeflateDecoder::new(data)
-                .take(member.size.saturating_add(1))
-                .read_to_end(&mut content)
-                .map_err(|error| {
-                    (
-                        &rules::CHECKSUM,
-                        Text::new(
-                            format!("les données compressées sont abîmées : {error}"),
-                            format!("the compressed data are damaged: {error}"),
-                        ),
-                    )
-                })?;
-            content
-        };
-        if content.len() as u64 != member.size {
-            let more = content.len() as u64 > member.size;
-            return Err((
-                &rules::SIZE,
-                Text::new(
-                    format!(
-                        "{} octets annoncés, le contenu en a {}",
-                        member.size,
-                        if more {
-                            "davantage".to_owned()
-                        } else {
-                            content.len().to_string()
-                        }
-                    ),
-                    format!(
-                        "{} bytes announced, the content has {}",
-                        member.size,
-                        if more {
-                            "more".to_owned()
-                        } else {
-                            content.len().to_string()
-                        }
-                    ),
-                ),
-            ));
-        }
-        let mut crc = flate2::Crc::new();
-        crc.update(&content);
-        if crc.sum() != member.crc {
-            return Err((
-                &rules::CHECKSUM,
-                Text::new(
-                    format!("CRC-32 annoncé {:08x}, calculé {:08x}", member.crc, crc.sum()),
-                    format!("CRC-32 announced {:08x}, computed {:08x}", member.crc, crc.sum()),
-                ),
-            ));
-        }
-        Ok(content)
+        member
+            .stored
+            .content(self.bytes.as_slice())
+            .map_err(|error| refusal(&error))
     }
 
     fn report(&mut self, rule: &'static Rule, member: Option<&str>, message: Text) {
@@ -208,23 +142,21 @@ impl Archive {
 
     fn read_directory(&mut self, limits: &Limits) {
         let bytes = Arc::clone(&self.bytes);
-        let Some(end) = directory::end(&bytes) else {
+        let Some(end) = headers::end(bytes.as_slice()) else {
             let message = Text::fixed(
                 "le répertoire central est introuvable : archive tronquée ou fichier qui n'est pas un zip",
                 "the central directory cannot be found: a cut archive, or a file that is no zip",
             );
             return self.report(&rules::UNREADABLE, None, message);
         };
-        let Ok(mut at) = usize::try_from(end.offset) else {
-            return self.directory_outside();
-        };
-        if end.count > 0 && directory::central(&bytes, at).is_none() {
+        let mut at = end.offset;
+        if end.count > 0 && headers::central(bytes.as_slice(), at).is_none() {
             return self.directory_outside();
         }
         self.readable = true;
         let mut read = 0_u64;
-        let mut headers = Vec::new();
-        while let Some((header, next)) = directory::central(&bytes, at) {
+        let mut members = Vec::new();
+        while let Some((header, next)) = headers::central(bytes.as_slice(), at) {
             read += 1;
             if read > u64::from(limits.archive_entries) {
                 let count = end.count.max(read);
@@ -241,7 +173,7 @@ impl Archive {
                 self.report(&rules::ENTRIES, None, message);
                 break;
             }
-            headers.push(header);
+            members.push(header);
             at = next;
         }
         if read <= u64::from(limits.archive_entries) && read != end.count {
@@ -257,7 +189,7 @@ impl Archive {
             );
             self.report(&rules::HEADERS, None, message);
         }
-        self.read_members(&bytes, &headers, limits);
+        self.read_members(&bytes, &members, limits);
     }
 
     fn directory_outside(&mut self) {
@@ -268,21 +200,26 @@ impl Archive {
         self.report(&rules::UNREADABLE, None, message);
     }
 
-    fn read_members(&mut self, bytes: &[u8], headers: &[directory::CentralHeader], limits: &Limits) {
+    fn read_members(&mut self, bytes: &[u8], members: &[CentralHeader], limits: &Limits) {
         let mut names: BTreeMap<String, Option<usize>> = BTreeMap::new();
         let mut ranges: Vec<(u64, u64, usize)> = Vec::new();
         let mut total = 0_u64;
-        for header in headers {
-            let name = directory::name(&header.name);
+        for header in members {
+            let name = headers::name(&header.name);
             let mut member = Member {
                 folder: name.ends_with('/'),
                 name,
                 size: header.size,
                 compressed: header.compressed,
                 refused: false,
-                method: header.method,
-                crc: header.crc,
-                data: 0,
+                unusable_name: false,
+                stored: Stored {
+                    data: 0,
+                    compressed: header.compressed,
+                    size: header.size,
+                    method: header.method,
+                    crc: header.crc,
+                },
             };
             let faults = self.findings.len();
             self.judge_header(header, &member, limits);
@@ -293,11 +230,13 @@ impl Archive {
                 }
                 Some(Some(reported)) => {
                     member.refused = true;
+                    member.unusable_name = true;
                     if let Some(finding) = self.findings.get_mut(reported) {
                         finding.count += 1;
                     }
                 }
                 Some(None) => {
+                    member.unusable_name = true;
                     names.insert(folded, Some(self.findings.len()));
                     let message = Text::new(
                         format!("« {} » est présent plusieurs fois", printable(&member.name)),
@@ -306,11 +245,8 @@ impl Archive {
                     self.report(&rules::DUPLICATE, Some(&member.name), message);
                 }
             }
-            let local = usize::try_from(header.offset)
-                .ok()
-                .and_then(|at| directory::local(bytes, at));
-            if let Some(local) = local {
-                member.data = local.data;
+            if let Some(local) = headers::local(bytes, header.offset) {
+                member.stored.data = local.data;
                 if let Some(difference) = headers_differ(header, &local) {
                     self.report(&rules::HEADERS, Some(&member.name), difference);
                 }
@@ -323,7 +259,8 @@ impl Archive {
                 );
                 self.report(&rules::HEADERS, Some(&member.name), message);
             }
-            member.refused |= self.findings.len() > faults || unsafe_name(&member.name).is_some();
+            member.unusable_name |= unsafe_name(&member.name).is_some();
+            member.refused |= self.findings.len() > faults || member.unusable_name;
             // A member that is not read counts for nothing: its own fault has been said.
             if !member.refused {
                 total = total.saturating_add(header.size);
@@ -335,11 +272,11 @@ impl Archive {
     }
 
     /// What the central directory alone tells against a member.
-    fn judge_header(&mut self, header: &directory::CentralHeader, member: &Member, limits: &Limits) {
+    fn judge_header(&mut self, header: &CentralHeader, member: &Member, limits: &Limits) {
         if let Some(message) = unsafe_name(&member.name) {
             self.report_name(member, message);
         }
-        if header.flags & (directory::ENCRYPTED | directory::STRONG) != 0 {
+        if header.encrypted() {
             let message = Text::fixed("ce membre est chiffré", "this member is encrypted");
             self.report(&rules::ENCRYPTED, Some(&member.name), message);
         } else if !matches!(header.method, 0 | 8) {
@@ -349,10 +286,7 @@ impl Archive {
             );
             self.report(&rules::METHOD, Some(&member.name), message);
         }
-        let special = header
-            .unix_mode
-            .is_some_and(|mode| !matches!(mode & 0o170_000, 0 | 0o040_000 | 0o100_000));
-        if special {
+        if header.special() {
             let message = Text::fixed(
                 "ce membre est un lien symbolique ou un fichier spécial",
                 "this member is a symbolic link or a special file",
@@ -360,7 +294,7 @@ impl Archive {
             self.report(&rules::SYMLINK, Some(&member.name), message);
         }
         let stored_differs = header.method == 0 && header.compressed != header.size;
-        if stored_differs && header.flags & directory::ENCRYPTED == 0 {
+        if stored_differs && !header.encrypted() {
             let message = Text::new(
                 format!(
                     "stocké sans compression : {} octets pour {} annoncés",
@@ -373,7 +307,7 @@ impl Archive {
             );
             self.report(&rules::SIZE, Some(&member.name), message);
         }
-        let ratio = header.size / header.compressed.max(1);
+        let ratio = header.ratio();
         if header.size > limits.archive_ratio_from && ratio > limits.archive_ratio {
             let message = Text::new(
                 format!(
@@ -415,58 +349,88 @@ impl Archive {
         total > limit
     }
 
-    /// Members that share bytes: how a bomb gets past a limit on each member.
-    fn refuse_overlaps(&mut self, mut ranges: Vec<(u64, u64, usize)>) {
-        ranges.sort_unstable();
-        let mut reached = 0_u64;
-        for (start, end, index) in ranges {
-            if start < reached {
-                let Some(member) = self.members.get_mut(index) else {
-                    continue;
-                };
-                let twice_named = member.refused;
-                member.refused = true;
-                let name = member.name.clone();
-                if !twice_named {
-                    let message = Text::fixed(
-                        "ce membre partage ses données avec un autre",
-                        "this member shares its data with another one",
-                    );
-                    self.report(&rules::HEADERS, Some(&name), message);
-                }
+    /// Members that share bytes with another one.
+    fn refuse_overlaps(&mut self, ranges: Vec<(u64, u64, usize)>) {
+        for index in headers::overlapping(ranges) {
+            let Some(member) = self.members.get_mut(index) else {
+                continue;
+            };
+            let told = member.refused;
+            member.refused = true;
+            let name = member.name.clone();
+            if !told {
+                let message = Text::fixed(
+                    "ce membre partage ses données avec un autre",
+                    "this member shares its data with another one",
+                );
+                self.report(&rules::HEADERS, Some(&name), message);
             }
-            reached = reached.max(end);
         }
     }
 }
 
-/// How a local header contradicts the central one, if it does. Sizes and CRC are left at zero in a local header when
-/// a data descriptor follows the data.
-fn headers_differ(central: &directory::CentralHeader, local: &directory::LocalHeader) -> Option<Text> {
-    if central.name != local.name {
-        let (there, here) = (directory::name(&local.name), directory::name(&central.name));
-        return Some(Text::new(
-            format!(
-                "le répertoire le nomme « {here} », l'en-tête local « {} »",
-                printable(&there)
+/// The rule that a member without content breaks, and how.
+fn refusal(error: &ContentError) -> (&'static Rule, Text) {
+    match error {
+        ContentError::Io(error) => {
+            let reason = io_reason(error);
+            let text = Text::new(
+                format!("lecture impossible : {}", reason.fr),
+                format!("cannot be read: {}", reason.en),
+            );
+            (&rules::UNREADABLE, text)
+        }
+        ContentError::Truncated => (
+            &rules::UNREADABLE,
+            Text::fixed(
+                "les données du membre dépassent la fin de l'archive",
+                "the data of the member reach beyond the end of the archive",
             ),
-            format!(
-                "the directory calls it '{here}', the local header '{}'",
-                printable(&there)
+        ),
+        ContentError::Damaged(cause) => (
+            &rules::CHECKSUM,
+            Text::new(
+                format!("les données compressées sont abîmées : {cause}"),
+                format!("the compressed data are damaged: {cause}"),
             ),
-        ));
+        ),
+        ContentError::Size { announced, found } => {
+            let told = |more: &str| found.map_or_else(|| more.to_owned(), |found| found.to_string());
+            let text = Text::new(
+                format!(
+                    "{announced} octets annoncés, le contenu en a {}",
+                    told("davantage")
+                ),
+                format!("{announced} bytes announced, the content has {}", told("more")),
+            );
+            (&rules::SIZE, text)
+        }
+        ContentError::Checksum { announced, computed } => (
+            &rules::CHECKSUM,
+            Text::new(
+                format!("CRC-32 annoncé {announced:08x}, calculé {computed:08x}"),
+                format!("CRC-32 announced {announced:08x}, computed {computed:08x}"),
+            ),
+        ),
     }
-    let encryption = directory::ENCRYPTED;
-    if central.method != local.method || central.flags & encryption != local.flags & encryption {
-        return Some(Text::fixed(
+}
+
+/// How a local header contradicts the central one, if it does.
+fn headers_differ(central: &CentralHeader, local: &LocalHeader) -> Option<Text> {
+    Some(match headers::difference(central, local)? {
+        Difference::Name => {
+            let (there, here) = (headers::name(&local.name), headers::name(&central.name));
+            let there = printable(&there);
+            Text::new(
+                format!("le répertoire le nomme « {here} », l'en-tête local « {there} »"),
+                format!("the directory calls it '{here}', the local header '{there}'"),
+            )
+        }
+        Difference::Method => Text::fixed(
             "méthode de compression ou chiffrement différents dans l'en-tête local",
             "another compression method or encryption in the local header",
-        ));
-    }
-    let deferred = local.flags & directory::DESCRIPTOR != 0;
-    let differ = |here: u64, there: u64| here != there && !(deferred && there == 0);
-    if differ(central.size, local.size) || differ(central.compressed, local.compressed) {
-        return Some(Text::new(
+        ),
+        Difference::Size => Text::new(
             format!(
                 "taille {} au répertoire, {} dans l'en-tête local (compressée : {} et {})",
                 central.size, local.size, central.compressed, local.compressed
@@ -475,13 +439,11 @@ fn headers_differ(central: &directory::CentralHeader, local: &directory::LocalHe
                 "size {} in the directory, {} in the local header (compressed: {} and {})",
                 central.size, local.size, central.compressed, local.compressed
             ),
-        ));
-    }
-    differ(u64::from(central.crc), u64::from(local.crc)).then(|| {
-        Text::fixed(
+        ),
+        Difference::Checksum => Text::fixed(
             "CRC-32 différent dans l'en-tête local",
             "another CRC-32 in the local header",
-        )
+        ),
     })
 }
 

@@ -93,6 +93,8 @@ pub struct Xon {
     pub kind: String,
     /// XON.10: national identifier of the structure.
     pub id: String,
+    /// Something stands in components 2 to 5, which the French profile leaves empty.
+    pub stray: bool,
 }
 
 impl Xon {
@@ -106,6 +108,7 @@ impl Xon {
             authority: authority.to_owned(),
             kind: part(7),
             id: part(10),
+            stray: (2..=5).any(|index| !part(index).is_empty()),
         }
     }
 }

@@ -29,6 +29,9 @@ const AGAINST_CDA: &str = "XDS-CDA-";
 const PATIENT_MISMATCH: &str = "XDS-PATIENT-MISMATCH";
 const VALUE_SET: &str = "XDS-VALUE-SET";
 const INS_KEY: &str = "XDS-INS";
+const NO_DOCUMENT: &str = "XDS-NO-DOCUMENT";
+/// What an association says of an entry that is not there.
+const TARGET: &str = "XDS-ASSOCIATION-TARGET";
 /// The patient of the metadata is not that of the CDA.
 const OTHER_PATIENT: [&str; 2] = ["XDS-CDA-PATIENT", "XDS-CDA-SOURCE-PATIENT"];
 
@@ -50,11 +53,13 @@ pub fn keep(findings: Vec<Finding>) -> Vec<Finding> {
         .filter(|finding| OTHER_PATIENT.contains(&finding.rule.as_str()))
         .filter_map(|finding| finding.found.clone())
         .collect();
+    let no_document = findings.iter().any(|finding| finding.rule == NO_DOCUMENT);
     let explained = |finding: &Finding| {
         let compared = finding.rule.starts_with(AGAINST_CDA) || finding.rule == PATIENT_MISMATCH;
         let matricule = finding.found.as_deref().unwrap_or_default();
         (compared && malformed.contains(&finding.place))
             || (finding.rule == INS_KEY && other_patients.iter().any(|found| found.starts_with(matricule)))
+            || (no_document && finding.rule == TARGET)
             // What the CDA says is worth more than what the other metadata or a table say.
             || (matches!(finding.rule.as_str(), PATIENT_MISMATCH | VALUE_SET)
                 && different.contains(&finding.place))
@@ -117,6 +122,15 @@ mod tests {
             finding("XDS-PATIENT-MISMATCH", Severity::Error, 2, "x"),
         ];
         assert_eq!(kept(findings), [("XDS-PATIENT-ID".to_owned(), 2)]);
+    }
+
+    #[test]
+    fn a_set_without_document_explains_its_associations() {
+        let findings = vec![
+            finding("XDS-NO-DOCUMENT", Severity::Error, 1, ""),
+            finding("XDS-ASSOCIATION-TARGET", Severity::Error, 2, "x"),
+        ];
+        assert_eq!(kept(findings), [("XDS-NO-DOCUMENT".to_owned(), 1)]);
     }
 
     #[test]

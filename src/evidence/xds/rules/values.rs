@@ -300,6 +300,11 @@ fn organization(value: &Located<String>, file: &str, findings: &mut Vec<Finding>
     let national = xon.authority == STRUCTURES;
     let fault = if xon.name.is_empty() {
         Some(("nom absent (XON.1)", "name absent (XON.1)"))
+    } else if anonymous && xon.stray {
+        Some((
+            "identifiant hors de XON.10, sans autorité (XON.6)",
+            "identifier outside of XON.10, without authority (XON.6)",
+        ))
     } else if anonymous {
         None
     } else if !is_oid(&xon.authority) {

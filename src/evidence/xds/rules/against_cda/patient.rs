@@ -22,7 +22,12 @@ impl Comparison<'_> {
         let expected = header.ins().map(|ins| &ins.value).or(local);
         if let (Some(found), Some(expected)) = (entry.identifier("patientId"), expected) {
             let cx = Cx::parse(&found.value);
-            if cx.identifier() != *expected && !found.value.is_empty() {
+            // A wrong key in the CDA is told by its own check: what has the right one is not wrong besides.
+            let wrong_in_cda = ins::is_ins(&expected.root)
+                && ins::check_matricule(&expected.extension).is_err()
+                && cx.authority == expected.root
+                && ins::check_matricule(&cx.id).is_ok();
+            if cx.identifier() != *expected && !found.value.is_empty() && !wrong_in_cda {
                 self.differs(
                     &rule::PATIENT,
                     &found.spot,
