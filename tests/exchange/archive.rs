@@ -372,3 +372,32 @@ fn unusable_names_are_one_fault() {
         assert_eq!(errors, [("ZIP-UNSAFE-NAME", count)], "{names:?}");
     }
 }
+
+/// What stands behind a damaged directory entry is not said to be absent.
+#[test]
+fn a_damaged_directory_is_one_fault() {
+    let names = [
+        "IHE_XDM/",
+        "README.TXT",
+        "INDEX.HTM",
+        "IHE_XDM/SUBSET01/METADATA.XML",
+    ];
+    let entries: Vec<Entry> = names.iter().map(|name| Entry::new(name, "")).collect();
+    let mut bytes = write(&entries);
+    let starts: Vec<usize> = bytes
+        .windows(4)
+        .enumerate()
+        .filter(|(_, window)| *window == b"PK\x01\x02")
+        .map(|(at, _)| at)
+        .collect();
+    bytes[starts[1]] = b'X';
+    let (limits, options) = (Limits::default(), conforme::checks::Options::default());
+    let evidence = Evidence::memory("IHE_XDM.ZIP", bytes);
+    let outcome = conforme::checks::Context::new(&limits, &options).judge(&evidence);
+    let rules: Vec<&str> = outcome
+        .findings
+        .iter()
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    assert_eq!(rules, ["ZIP-HEADERS"]);
+}

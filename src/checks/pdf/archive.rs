@@ -3,7 +3,7 @@
 //! Not a full validator, and it says so: glyph coverage and widths, character maps, the content of ICC profiles,
 //! XMP extension schemas and the tagging of level A stay to a full ISO 19005-1 tool.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::checks::Outcome;
 use crate::engines::pdf::{Feature, Frame, Pdf, Protection, XmpError};
@@ -513,10 +513,17 @@ fn annotations(reading: &Reading, faults: &mut Faults<'_>) {
 
 /// 6.6.1: actions.
 fn actions(reading: &Reading, faults: &mut Faults<'_>) {
+    // Additional actions are forbidden whatever they do: what they do is not a fault besides.
+    let additional: BTreeSet<&str> = [Feature::AdditionalActions, Feature::FieldAction]
+        .into_iter()
+        .flat_map(|feature| reading.graph.of(feature))
+        .map(|sighting| sighting.object.as_str())
+        .collect();
     let sites: Vec<Site> = reading
         .graph
         .actions
         .iter()
+        .filter(|action| !additional.contains(action.object.as_str()))
         .filter_map(|action| {
             let named = action.named.as_deref();
             let forbidden = !PDFA_1.actions.contains(&action.kind)

@@ -95,7 +95,7 @@ pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Lay
         }
     }
     for (wanted, rule) in [("README.TXT", &rule::README), ("INDEX.HTM", &rule::INDEX)] {
-        if !root.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
+        if archive.whole() && !root.iter().any(|name| name.eq_ignore_ascii_case(wanted)) {
             let message = Text::new(
                 format!("{wanted} absent de la racine"),
                 format!("{wanted} absent from the root"),
@@ -105,7 +105,7 @@ pub(super) fn judge(archive: &Archive, file: &str, outcome: &mut Outcome) -> Lay
                 .push(rule.at(Place::file(file), message).expected(wanted));
         }
     }
-    if subsets.is_empty() && !hidden {
+    if subsets.is_empty() && !hidden && archive.whole() {
         let message = Text::fixed("aucun dossier IHE_XDM/SUBSETnn", "no folder IHE_XDM/SUBSETnn");
         outcome.findings.push(
             rule::FOLDER

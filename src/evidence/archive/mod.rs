@@ -43,6 +43,8 @@ pub struct Archive {
     findings: Vec<Finding>,
     /// The directory could be read.
     readable: bool,
+    /// It was read to its end, and announced what it has.
+    whole: bool,
     /// The file itself: it knows how much was taken out of the outermost one.
     evidence: Evidence,
     nested_bytes: u64,
@@ -58,6 +60,7 @@ impl Archive {
             members: Vec::new(),
             findings: Vec::new(),
             readable: false,
+            whole: true,
             evidence: evidence.clone(),
             nested_bytes: limits.nested_bytes,
         };
@@ -86,6 +89,11 @@ impl Archive {
     /// Whether the directory could be read at all.
     pub fn readable(&self) -> bool {
         self.readable
+    }
+
+    /// Whether all that the directory announces was read: what is missing of a part proves nothing.
+    pub fn whole(&self) -> bool {
+        self.whole
     }
 
     /// What is wrong so far; empties the list.
@@ -171,6 +179,7 @@ impl Archive {
                     ),
                 );
                 self.report(&rules::ENTRIES, None, message);
+                self.whole = false;
                 break;
             }
             members.push(header);
@@ -187,6 +196,7 @@ impl Archive {
                     end.count
                 ),
             );
+            self.whole = read > end.count;
             self.report(&rules::HEADERS, None, message);
         }
         self.read_members(&bytes, &members, limits);
