@@ -4,9 +4,10 @@ use std::path::Path;
 
 use crate::aptitude;
 use crate::checks::StatisticsOptions;
-use crate::dossier::diagnostics::{LIMITS_CHANGED, WORKBOOK};
+use crate::dossier::diagnostics::{INTERRUPTED, LIMITS_CHANGED, WORKBOOK};
 use crate::dossier::{Dossier, DossierError, MANIFEST, Manifest, REVIEWS, SourceError, WAIVERS, assign};
 use crate::finding::{Finding, Place, Severity};
+use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::packs::{self, Cache, PackSet};
 use crate::plan;
@@ -38,6 +39,8 @@ pub struct Settings {
     pub shard: Option<Shard>,
     /// What is known of packs from earlier runs; none by default.
     pub cache: Cache,
+    /// Asks the run to stop before its end.
+    pub interrupt: Interrupt,
 }
 
 /// Why a dossier cannot be assessed at all.
@@ -254,7 +257,6 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
     let va = aptitude::findings(&dossier, &dsr.id, &packs, limits);
     dossier.findings.extend(va);
     dossier.findings.extend(changed_limits(limits));
-    let dossier = dossier;
     let manifest = &dossier.manifest;
     let asked = plan::asked(&referential, &profiles);
     let known = referential
@@ -279,7 +281,10 @@ pub fn assess(location: &Path, settings: &Settings) -> Result<Record, AssessErro
         });
     }
     let plan = plan;
-    let results = run::run(&dossier, &plan, &packs, limits);
+    let results = run::run(&dossier, &plan, &packs, limits, &settings.interrupt);
+    dossier.findings.extend(interrupted(&results));
+    let dossier = dossier;
+    let manifest = &dossier.manifest;
     let waivers = match root_file(&dossier, WAIVERS, limits)? {
         Some(bytes) if !settings.no_waivers => Waivers::parse(&bytes, settings.today.as_deref()),
         _ => Waivers::default(),
@@ -364,6 +369,20 @@ fn changed_limits(limits: &Limits) -> Option<Finding> {
             Text::new(
                 format!("limites changées : {changed}"),
                 format!("limits changed: {changed}"),
+            ),
+        )
+    })
+}
+
+/// Says that the run was stopped before its end, and how many files were left.
+fn interrupted(results: &run::Results) -> Option<Finding> {
+    let left = results.left;
+    (left > 0).then(|| {
+        INTERRUPTED.at(
+            Place::file(MANIFEST),
+            Text::new(
+                format!("contrôle interrompu : {left} fichier(s) non jugé(s)"),
+                format!("check interrupted: {left} file(s) not judged"),
             ),
         )
     })

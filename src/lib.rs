@@ -21,6 +21,7 @@ pub mod evidence;
 pub mod explain;
 pub mod facts;
 pub mod finding;
+pub mod interrupt;
 pub mod limits;
 pub mod packs;
 pub mod plan;

@@ -3,6 +3,7 @@
 //! Files are independent: they are judged in parallel, and results are put in order before anyone sees them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 
@@ -11,9 +12,11 @@ use crate::dossier::diagnostics::UNREADABLE;
 use crate::dossier::{Dossier, DossierFile};
 use crate::evidence::Evidence;
 use crate::finding::Place;
+use crate::interrupt::Interrupt;
 use crate::limits::Limits;
 use crate::packs::PackSet;
 use crate::plan::Plan;
+use crate::text::Text;
 
 /// A file of the dossier after the run.
 #[derive(Debug)]
@@ -33,6 +36,26 @@ pub struct Results {
     pub sets: BTreeMap<String, Outcome>,
     /// What the coherence rules say of all files together, across proofs.
     pub coherence: Outcome,
+    /// How many files were left because the run was asked to stop.
+    pub left: usize,
+}
+
+/// A file left because the run was asked to stop: hashed no more than judged.
+fn left(file: &DossierFile, ways: &BTreeSet<&Options>) -> FileResult {
+    let outcome = Outcome {
+        not_evaluated: vec![Text::new(
+            format!("{} : non jugé, contrôle interrompu", file.path),
+            format!("{}: not judged, the check was interrupted", file.path),
+        )],
+        ..Outcome::default()
+    };
+    FileResult {
+        evidence: None,
+        outcomes: ways
+            .iter()
+            .map(|&way| ((*way).clone(), outcome.clone()))
+            .collect(),
+    }
 }
 
 /// Judges one file of the dossier in each of the ways wanted.
@@ -77,8 +100,15 @@ fn judge_file(
     }
 }
 
-/// Runs `plan` on `dossier`.
-pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits) -> Results {
+/// Runs `plan` on `dossier`; files not yet begun when the run is asked to stop are left.
+pub fn run(
+    dossier: &Dossier,
+    plan: &Plan<'_>,
+    packs: &PackSet,
+    limits: &Limits,
+    interrupt: &Interrupt,
+) -> Results {
+    let unjudged = AtomicUsize::new(0);
     let mut ways: BTreeMap<usize, BTreeSet<&Options>> = (0..dossier.files.len())
         .map(|index| (index, BTreeSet::new()))
         .collect();
@@ -89,6 +119,10 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
         .into_par_iter()
         .filter_map(|(index, ways)| {
             let file = dossier.files.get(index)?;
+            if interrupt.requested() {
+                unjudged.fetch_add(1, Ordering::Relaxed);
+                return Some((index, left(file, &ways)));
+            }
             Some((index, judge_file(dossier, file, &ways, packs, limits)))
         })
         .collect();
@@ -132,6 +166,7 @@ pub fn run(dossier: &Dossier, plan: &Plan<'_>, packs: &PackSet, limits: &Limits)
         files,
         sets,
         coherence,
+        left: unjudged.into_inner(),
     }
 }
 

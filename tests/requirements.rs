@@ -9,6 +9,8 @@
 )]
 
 mod requirements {
+    mod aftermath;
+    mod choices;
     mod classification;
     mod cli;
     mod layouts;

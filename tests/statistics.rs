@@ -516,3 +516,34 @@ proptest::proptest! {
         proptest::prop_assert_eq!(read, wanted);
     }
 }
+
+/// The human output of `conforme statistics`: a right file and a wrong one, in both languages.
+#[test]
+fn the_output_as_people_read_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("testcases/evidence/statistics");
+    let right = std::fs::read_to_string(cases.join("sun-es-conform/input.csv")).unwrap();
+    std::fs::write(folder.path().join("juste.csv"), &right).unwrap();
+    std::fs::write(
+        folder.path().join("faux.csv"),
+        right
+            .replace(";59;100;59 %", ";58;100;58 %")
+            .replace("DS1.2;50;100;50 %", "DS1.2;50;100;52 %"),
+    )
+    .unwrap();
+    for (file, code) in [("juste.csv", 0), ("faux.csv", 1)] {
+        for language in ["fr", "en"] {
+            let output = std::process::Command::new(env!("CARGO_BIN_EXE_conforme"))
+                .args(["statistics", file, "--indicator", "SUN-ES", "--lang", language])
+                .current_dir(folder.path())
+                .env("NO_COLOR", "1")
+                .output()
+                .unwrap();
+            assert_eq!(output.status.code(), Some(code), "{file}");
+            insta::assert_snapshot!(
+                format!("human_{}_{language}", file.trim_end_matches(".csv")),
+                String::from_utf8(output.stdout).unwrap()
+            );
+        }
+    }
+}

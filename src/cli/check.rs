@@ -80,6 +80,7 @@ pub(crate) fn run(arguments: &CheckArguments, global: &Global) -> anyhow::Result
         packs: arguments.packs.clone(),
         today: Some(super::today(arguments.date)),
         shard: arguments.shard,
+        interrupt: super::interrupt::on_ctrl_c(language),
         ..Settings::default()
     };
     let record = match assess(&arguments.dossier, &settings) {

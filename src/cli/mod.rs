@@ -9,6 +9,7 @@ mod explain;
 mod fault;
 mod help;
 mod init;
+mod interrupt;
 mod merge;
 mod outputs;
 mod packs;

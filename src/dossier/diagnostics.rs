@@ -202,6 +202,19 @@ pub static LIMITS_CHANGED: Rule = Rule::fixed(
     "conforme, docs/limits.md",
 );
 
+/// The run was stopped before its end.
+pub static INTERRUPTED: Rule = Rule::fixed(
+    "DOSSIER-INTERRUPTED",
+    Severity::Warning,
+    text("Le contrôle est allé à son terme", "The check ran to its end"),
+    text(
+        "Interrompu (Ctrl-C), le contrôle a laissé des fichiers sans les juger : cet enregistrement est partiel et ne prouve rien d'eux.",
+        "Interrupted (Ctrl-C), the check left files without judging them: this record is partial and proves nothing of them.",
+    ),
+    text("Relancer le contrôle.", "Run the check again."),
+    "conforme, docs/dossier.md",
+);
+
 /// A zip dossier with a member that no careful reader opens.
 pub static ARCHIVE: Rule = Rule::fixed(
     "DOSSIER-ZIP",
@@ -318,6 +331,7 @@ pub fn rules() -> Vec<&'static Rule> {
         &UNREADABLE,
         &LIMIT,
         &LIMITS_CHANGED,
+        &INTERRUPTED,
         &ARCHIVE,
         &KIND,
         &COUNT,

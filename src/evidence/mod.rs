@@ -30,6 +30,7 @@ pub use error::{EvidenceError, io_reason};
 pub use kind::Kind;
 pub use recognise::{is_message_name, recognise};
 
+use crate::engines::xml::{Document, ParseOptions, XmlError};
 use crate::finding::NESTED;
 
 /// How many leading bytes, and how many last ones, recognition may look at.
@@ -49,6 +50,8 @@ enum Content {
         location: PathBuf,
         loaded: OnceLock<Arc<Vec<u8>>>,
     },
+    /// The text of the document is the file, byte for byte.
+    Document(Arc<Document>),
 }
 
 impl std::fmt::Debug for Content {
@@ -57,6 +60,7 @@ impl std::fmt::Debug for Content {
             Self::Memory(_) => "memory",
             Self::Reload { .. } => "archive",
             Self::Disk { .. } => "disk",
+            Self::Document(_) => "document",
         })
     }
 }
@@ -70,6 +74,8 @@ pub struct Evidence {
     sha256: String,
     head: Vec<u8>,
     content: Content,
+    /// The file read as XML, when whoever found it had to read it: it is not read twice.
+    document: Option<Arc<Document>>,
     depth: u32,
     /// Bytes taken out of the file of depth 0 so far, shared by everything found inside it.
     expanded: Arc<AtomicU64>,
@@ -114,6 +120,7 @@ impl Evidence {
             sha256: hex(&hash.finalize()),
             head,
             content,
+            document: None,
             depth: 0,
             expanded: Arc::default(),
         })
@@ -164,9 +171,37 @@ impl Evidence {
             sha256,
             head,
             content: Content::Memory(Arc::new(bytes)),
+            document: None,
             depth,
             expanded: Arc::default(),
         }
+    }
+
+    /// Reads a file that is in memory as XML and keeps the document for the checks that come; its bytes need not stay
+    /// beside it. A file of the disk is left as it is: whoever judges it reads it.
+    ///
+    /// # Errors
+    /// The file is no XML.
+    pub fn into_document(self, options: &ParseOptions) -> Result<Self, XmlError> {
+        let bytes = match self.content {
+            Content::Memory(bytes) => Arc::try_unwrap(bytes).unwrap_or_else(|shared| shared.as_ref().clone()),
+            content => return Ok(Self { content, ..self }),
+        };
+        let (document, bytes) = Document::parse_owned(bytes, options)?;
+        let document = Arc::new(document);
+        Ok(Self {
+            content: match bytes {
+                Some(bytes) => Content::Memory(Arc::new(bytes)),
+                None => Content::Document(Arc::clone(&document)),
+            },
+            document: Some(document),
+            ..self
+        })
+    }
+
+    /// The file read as XML, when it was kept.
+    pub fn document(&self) -> Option<&Arc<Document>> {
+        self.document.as_ref()
     }
 
     /// The path users see; members of containers come after ` › `.
@@ -226,6 +261,7 @@ impl Evidence {
         }
         let (loaded, read): (_, Box<dyn Fn() -> std::io::Result<Vec<u8>> + '_>) = match &self.content {
             Content::Memory(bytes) => return Ok(Arc::clone(bytes)),
+            Content::Document(document) => return Ok(Arc::new(document.source().as_bytes().to_vec())),
             Content::Reload { reload, loaded } => (loaded, Box::new(move || reload())),
             Content::Disk { location, loaded } => {
                 let read = move || -> std::io::Result<Vec<u8>> {
@@ -269,9 +305,11 @@ impl Evidence {
                 loaded: OnceLock::new(),
             },
             Content::Memory(bytes) => Content::Memory(Arc::clone(bytes)),
+            Content::Document(document) => Content::Document(Arc::clone(document)),
         };
         Self {
             content,
+            document: None,
             head: Vec::new(),
             ..self.clone()
         }
@@ -286,7 +324,7 @@ impl Evidence {
                     path: self.path.clone(),
                     source,
                 }),
-            Content::Memory(_) | Content::Reload { .. } => {
+            Content::Memory(_) | Content::Document(_) | Content::Reload { .. } => {
                 let bytes = self.bytes(u64::MAX)?;
                 Ok(Box::new(std::io::Cursor::new(bytes.as_ref().clone())))
             }

@@ -1,6 +1,8 @@
 //! The pre-flight of every XML file: encoding, byte order mark, document type, limits, well-formedness, before any
 //! other rule looks at it. Families call [`read`] and keep their own rules for what the document says.
 
+use std::sync::Arc;
+
 use crate::engines::xml::{BeforeDeclaration, DecodingNote, Document, NodeId, ParseOptions, XmlErrorKind};
 use crate::evidence::Evidence;
 use crate::finding::{Finding, Place, Rule, Severity};
@@ -151,14 +153,29 @@ pub fn rules() -> Vec<&'static Rule> {
 #[derive(Debug)]
 pub struct Preflight {
     /// The document, when it can be read at all.
-    pub document: Option<Document>,
+    pub document: Option<Arc<Document>>,
     /// What is wrong with the file as XML.
     pub findings: Vec<Finding>,
+}
+
+/// How files are read as XML: faults that leave the rest readable are reported, not refused, so that everything else
+/// is checked in the same run.
+pub fn options(limits: &Limits) -> ParseOptions {
+    ParseOptions {
+        before_declaration: BeforeDeclaration::Skip,
+        ..ParseOptions::from(limits)
+    }
 }
 
 /// Reads a file as XML and judges it as such.
 pub fn read(evidence: &Evidence, limits: &Limits) -> Preflight {
     let file = evidence.path();
+    if let Some(document) = evidence.document() {
+        return Preflight {
+            findings: notes(document, file),
+            document: Some(Arc::clone(document)),
+        };
+    }
     let bytes = match evidence.bytes(limits.file_bytes) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -172,14 +189,11 @@ pub fn read(evidence: &Evidence, limits: &Limits) -> Preflight {
             };
         }
     };
-    let mut options = ParseOptions::from(limits);
-    // Reported, not refused: everything else can still be checked in the same run.
-    options.before_declaration = BeforeDeclaration::Skip;
-    match Document::parse(&bytes, &options) {
+    match Document::parse(&bytes, &options(limits)) {
         Ok(document) => {
             let findings = notes(&document, file);
             Preflight {
-                document: Some(document),
+                document: Some(Arc::new(document)),
                 findings,
             }
         }
@@ -282,7 +296,8 @@ pub fn at(rule: &Rule, file: &str, document: &Document, node: NodeId, message: T
     let place = Place::file(file)
         .line_column(position.line, position.column)
         .path(document.xpath(node));
-    rule.at(place, message).snippet(document.source_line(node).trim())
+    rule.at(place, message)
+        .snippet(document.excerpt(node, Finding::SNIPPET_LIMIT))
 }
 
 #[cfg(test)]

@@ -73,10 +73,16 @@ impl ProfileError {
             Self::Unknown {
                 name,
                 nearest: Some(meant),
-                ..
+                known,
             } => Text::new(
-                format!("profil inconnu « {name} » : vouliez-vous dire « {meant} » ?"),
-                format!("unknown profile “{name}”: did you mean “{meant}”?"),
+                format!(
+                    "profil inconnu « {name} » : vouliez-vous dire « {meant} » ? Les profils de ce DSR sont {}",
+                    list(known)
+                ),
+                format!(
+                    "unknown profile “{name}”: did you mean “{meant}”? The profiles of this DSR are {}",
+                    quoted(known)
+                ),
             ),
             Self::Unknown { name, known, .. } => Text::new(
                 format!(
@@ -89,24 +95,46 @@ impl ProfileError {
                 ),
             ),
             Self::ExclusiveTogether { chosen, .. } => Text::new(
-                format!("profils incompatibles : {} ; n’en gardez qu’un", list(chosen)),
                 format!(
-                    "profiles that exclude each other: {}; keep one of them",
-                    quoted(chosen)
+                    "profils incompatibles : {} ; n’en gardez qu’un{}",
+                    list(chosen),
+                    to_write(chosen).fr
+                ),
+                format!(
+                    "profiles that exclude each other: {}; keep one of them{}",
+                    quoted(chosen),
+                    to_write(chosen).en
                 ),
             ),
             Self::ExclusiveMissing { options, .. } => Text::new(
                 format!(
-                    "choix de profil manquant : il en faut exactement un parmi {}",
-                    list(options)
+                    "choix de profil manquant : il en faut exactement un parmi {}{}",
+                    list(options),
+                    to_write(options).fr
                 ),
                 format!(
-                    "missing profile choice: exactly one of {} is due",
-                    quoted(options)
+                    "missing profile choice: exactly one of {} is due{}",
+                    quoted(options),
+                    to_write(options).en
                 ),
             ),
         }
     }
+}
+
+/// What to write to choose one of `options`: the first stands as the example.
+fn to_write(options: &[String]) -> Text {
+    let Some(example) = options.first() else {
+        return Text::fixed("", "");
+    };
+    Text::new(
+        format!(
+            " ; écrire par exemple profiles = [\"{example}\"] dans dossier.toml, ou --profile \"{example}\" pour conforme init"
+        ),
+        format!(
+            "; write for example profiles = [\"{example}\"] in dossier.toml, or --profile \"{example}\" for conforme init"
+        ),
+    )
 }
 
 impl Dsr {

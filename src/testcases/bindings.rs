@@ -6,7 +6,7 @@ use crate::evidence::Kind;
 use crate::requirements::class::{Class, MachineShare};
 use crate::text::Text;
 
-pub use super::rows::SetUse;
+pub use super::rows::{Planted, SetUse};
 
 /// Everything that is asked of the files of one proof.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +25,8 @@ pub struct Expectation {
     pub machine: MachineShare,
     /// What a human must look at; empty only when the machine judges all.
     pub review: Vec<Text>,
+    /// Faults that the scenario itself puts in the files: they are looked at, not held against the product.
+    pub planted: Vec<Planted>,
 }
 
 /// What is asked of the files of `proof`, whose class is `class`, in a dossier for `dsr`.
@@ -41,6 +43,7 @@ pub fn expectation(dsr: &str, proof: &str, class: Class) -> Expectation {
         sets: Vec::new(),
         machine: info.machine(),
         review: info.review.clone(),
+        planted: Vec::new(),
     };
     let of_class = class_rows().iter().filter(|row| row.classes.contains(&class));
     let of_proof = dsr_rows(dsr).iter().filter(|row| row.names(proof));
@@ -72,6 +75,7 @@ fn apply(row: &Row, expectation: &mut Expectation) {
     if let Some(review) = &row.review {
         expectation.review.clone_from(review);
     }
+    expectation.planted.extend(row.planted.iter().cloned());
     let options = &mut expectation.options;
     for (from, to) in [
         (&row.options.hl7_profile, &mut options.hl7_profile),

@@ -7,4 +7,4 @@ mod bindings;
 mod describe;
 mod rows;
 
-pub use bindings::{Expectation, SetUse, expectation, is_bound};
+pub use bindings::{Expectation, Planted, SetUse, expectation, is_bound};

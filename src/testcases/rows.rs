@@ -6,6 +6,7 @@ use std::sync::{LazyLock, OnceLock};
 use serde::Deserialize;
 
 use crate::evidence::Kind;
+use crate::finding::Finding;
 use crate::requirements::class::{Class, MachineShare};
 use crate::text::Text;
 
@@ -28,6 +29,25 @@ impl SetUse {
     /// Whether the files of `proof` join.
     pub fn joins(&self, proof: &str) -> bool {
         self.with.iter().any(|pattern| matches(pattern, proof))
+    }
+}
+
+/// A fault that the scenario itself puts in a file: the system under test must withstand it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Planted {
+    /// The rule that the file breaks.
+    pub rule: String,
+    /// What the rule wants, when only one of its demands is meant.
+    pub expected: Option<String>,
+    /// What the human looks at instead.
+    pub review: Text,
+}
+
+impl Planted {
+    /// Whether a finding is this fault.
+    pub fn is(&self, finding: &Finding) -> bool {
+        finding.rule == self.rule && (self.expected.is_none() || self.expected == finding.expected)
     }
 }
 
@@ -56,6 +76,9 @@ pub(super) struct Row {
     #[serde(default)]
     pub(super) set: Vec<SetUse>,
     pub(super) review: Option<Vec<Text>>,
+    /// Faults that the scenario puts in the files.
+    #[serde(default)]
+    pub(super) planted: Vec<Planted>,
 }
 
 impl Row {
@@ -219,6 +242,13 @@ mod tests {
                 assert!(
                     checks.contains(check.as_str()) || sets.contains(check.as_str()),
                     "{name}: no check '{check}' in the registry"
+                );
+            }
+            for planted in &row.planted {
+                assert!(
+                    crate::checks::rules().iter().any(|rule| rule.id == planted.rule),
+                    "{name}: no rule '{}'",
+                    planted.rule
                 );
             }
             if let Some(indicator) = &row.options.indicator {

@@ -1,5 +1,6 @@
 //! What the checks and the expectation say of one proof, before any verdict.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::judge::Case;
@@ -9,7 +10,7 @@ use crate::dossier::diagnostics::{COUNT, EMPTY, KIND, SHARED};
 use crate::dossier::{PROOFS_FOLDER, folder_name};
 use crate::evidence::Kind;
 use crate::facts::FactSource;
-use crate::finding::{Finding, Place};
+use crate::finding::{Finding, Place, Severity};
 use crate::plan::PlannedProof;
 use crate::record::Words;
 use crate::requirements::class::MachineShare;
@@ -61,7 +62,7 @@ pub(super) fn judge_proof(case: &Case<'_>, id: &str, proof: &PlannedProof, ledge
         let Some(outcome) = file.outcomes.get(&expectation.options) else {
             continue;
         };
-        judgement.take(outcome, id, ledger);
+        judgement.take(&planted(outcome, expectation), id, ledger);
         let has_cda = outcome
             .facts
             .documents
@@ -152,6 +153,34 @@ pub(super) fn judge_proof(case: &Case<'_>, id: &str, proof: &PlannedProof, ledge
         }
     }
     judgement
+}
+
+/// The outcome of a file, with the faults that the scenario put there told as such, for a human to look at what the
+/// product made of them.
+fn planted<'o>(outcome: &'o Outcome, expectation: &Expectation) -> Cow<'o, Outcome> {
+    let is_planted = |finding: &Finding| expectation.planted.iter().find(|planted| planted.is(finding));
+    if !outcome
+        .findings
+        .iter()
+        .any(|finding| is_planted(finding).is_some())
+    {
+        return Cow::Borrowed(outcome);
+    }
+    let mut outcome = outcome.clone();
+    for finding in &mut outcome.findings {
+        let Some(fault) = is_planted(finding) else {
+            continue;
+        };
+        finding.severity = Severity::Info;
+        finding.message = Text::new(
+            format!("voulu par le scénario : {}", finding.message.fr),
+            format!("meant by the scenario: {}", finding.message.en),
+        );
+        if !outcome.to_review.contains(&fault.review) {
+            outcome.to_review.push(fault.review.clone());
+        }
+    }
+    Cow::Owned(outcome)
 }
 
 /// A proof filed as pictures where data are wanted: none of the checks that judge it had anything to judge.

@@ -5,7 +5,11 @@ use std::io::Read as _;
 use std::process::Stdio;
 
 use super::{conforme, copy, run, sample};
+use conforme::assess::{Settings, assess};
 use conforme::evidence::{Evidence, EvidenceError};
+use conforme::interrupt::Interrupt;
+use conforme::record::Record;
+use conforme::verdict::Verdict;
 
 #[test]
 fn a_file_that_changes_between_its_hash_and_its_reading_is_refused() {
@@ -159,4 +163,44 @@ fn two_runs_at_once_write_the_same_whole_reports() {
         4,
         "nothing is left of the temporary files: {names:?}"
     );
+}
+
+/// What Ctrl-C does to a check, without its timing: asked to stop before the first file, it judges none and says so.
+#[test]
+fn an_interrupted_check_leaves_a_record_that_says_it_is_partial() {
+    let interrupt = Interrupt::default();
+    assert!(!interrupt.request(), "asked for the first time");
+    assert!(interrupt.request(), "asked again");
+    let settings = Settings {
+        interrupt,
+        isolated: true,
+        ..Settings::default()
+    };
+    let record = assess(&sample(), &settings).unwrap();
+    let whole = assess(
+        &sample(),
+        &Settings {
+            isolated: true,
+            ..Settings::default()
+        },
+    )
+    .unwrap();
+    let interrupted = |record: &Record| {
+        record
+            .findings
+            .iter()
+            .any(|finding| finding.rule == "DOSSIER-INTERRUPTED")
+    };
+    assert!(interrupted(&record) && !interrupted(&whole));
+    let conform = |record: &Record| {
+        record
+            .requirements
+            .iter()
+            .flat_map(|requirement| &requirement.scenarios)
+            .flat_map(|scenario| &scenario.proofs)
+            .filter(|proof| proof.verdict == Verdict::Conform)
+            .count()
+    };
+    assert!(conform(&whole) > 0);
+    assert_eq!(conform(&record), 0, "a file that was not judged proves nothing");
 }

@@ -304,7 +304,7 @@ impl Run<'_> {
             )),
         };
         let mut finding = finding
-            .snippet(self.document.source_line(broken.node).trim())
+            .snippet(self.document.excerpt(broken.node, Finding::SNIPPET_LIMIT))
             .pack(self.pack.label());
         finding.schematron = Some(SchematronDetail {
             schema: name(path).to_owned(),

@@ -24,7 +24,7 @@ pub(super) fn patient(message: MessageRef<'_>) -> PatientFacts {
     let name = pid
         .field(5)
         .repetitions()
-        .find(|name| name.component(7).text() == "L")
+        .find(|name| name.component(7).text_is("L"))
         .unwrap_or_else(|| pid.field(5).repetition(1));
     let matricule = pid
         .field(3)
@@ -36,7 +36,7 @@ pub(super) fn patient(message: MessageRef<'_>) -> PatientFacts {
             extension: one.component(1).text().into_owned(),
         }),
         qualified: (!pid.field(32).is_blank())
-            .then(|| pid.field(32).repetitions().any(|one| one.text() == "VALI")),
+            .then(|| pid.field(32).repetitions().any(|one| one.text_is("VALI"))),
         birth_name: filled(name.component(1).subcomponent(1).text().into_owned()),
         given_name: filled(name.component(2).text().into_owned()),
         birth_date: filled(pid.field(7).component(1).text().chars().take(8).collect()),
@@ -44,7 +44,7 @@ pub(super) fn patient(message: MessageRef<'_>) -> PatientFacts {
         birth_place: pid
             .field(11)
             .repetitions()
-            .find(|address| address.component(7).text() == "BDL")
+            .find(|address| address.component(7).text_is("BDL"))
             .and_then(|address| filled(address.component(9).text().into_owned())),
     }
 }
@@ -82,8 +82,8 @@ fn destinations(judgement: &Judgement<'_>) -> Option<Vec<String>> {
         judgement
             .message
             .all("OBX")
-            .find(|obx| obx.field(3).component(1).text() == metadata)
-            .map(|obx| obx.field(5).component(1).text() == "Y")
+            .find(|obx| obx.field(3).component(1).text_is(metadata))
+            .map(|obx| obx.field(5).component(1).text_is("Y"))
     };
     let told: Vec<(&str, bool)> = DESTINATIONS
         .iter()
@@ -144,7 +144,7 @@ fn visibility(judgement: &Judgement<'_>) -> Vec<Code> {
         .filter_map(|pair| pair.split_once('='))
         .filter(|(metadata, _)| {
             judgement.message.all("OBX").any(|obx| {
-                obx.field(3).component(1).text() == *metadata && obx.field(5).component(1).text() == "Y"
+                obx.field(3).component(1).text_is(metadata) && obx.field(5).component(1).text_is("Y")
             })
         })
         .map(|(_, code)| Code {

@@ -1,18 +1,19 @@
-//! The statements of a profile on fields and across fields, and the detection of shifted segments.
+//! The statements of a profile on fields and across fields.
 
 use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
-use super::profile::{Allowed, Assertion, FieldRule, Path, Profile, Usage};
+use super::profile::{Allowed, Assertion, FieldRule, Path, Usage};
 
 /// Judges the fields of every segment, then the assertions.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
-    shifts(judgement);
     let profile = judgement.profile;
     for rule in &profile.fields {
         for path in &rule.paths {
-            field_rule(judgement, rule, path);
+            each_subject(judgement, &path.segment, |judgement, segment| {
+                field_rule(judgement, rule, path, segment);
+            });
         }
     }
     // A cut message lacks what conditions ask for: that is said already.
@@ -20,164 +21,196 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
         return;
     }
     for assertion in &profile.assertions {
-        self::assertion(judgement, assertion);
+        match &assertion.each {
+            Some(segment) => each_subject(judgement, segment, |judgement, segment| {
+                self::assertion(judgement, assertion, Some(segment));
+            }),
+            None => self::assertion(judgement, assertion, None),
+        }
     }
 }
 
-fn subjects<'p>(judgement: &Judgement<'p>, segment: &str) -> Vec<SegmentRef<'p>> {
-    match segment {
-        "DOC" => return judgement.documents.clone(),
-        "MAIL" => return judgement.mails.clone(),
-        _ => {}
-    }
-    judgement.message.all(segment).collect()
-}
-
-fn field_rule(judgement: &mut Judgement<'_>, rule: &FieldRule, path: &Path) {
-    for segment in subjects(judgement, &path.segment) {
-        let scope = judgement.scope(Some(segment));
-        if !path.filters.is_empty()
-            && !path
-                .parts(scope)
-                .iter()
-                .any(|part| part.segment().rank() == segment.rank())
-        {
-            continue;
-        }
-        if rule.when.as_ref().is_some_and(|when| !when.holds(scope)) {
-            continue;
-        }
-        // A message cut in its last segment has lost the fields after the cut.
-        let last = judgement.cut
-            && judgement
-                .message
-                .segments()
-                .last()
-                .is_some_and(|last| last.rank() == segment.rank());
-        if last && path.field >= segment.last_field() {
-            continue;
-        }
-        let field = segment.field(path.field);
-        let name = format!("{}-{}", segment.name(), numbers(path));
-        match rule.usage {
-            Some(Usage::R) => {
-                let whole = path.component.is_none();
-                let parts = path.of_segment(segment);
-                let every = path.repetition == Some(0);
-                let lacking: Vec<Part<'_>> = match (whole, every && field.is_blank()) {
-                    (true, _) if field.is_blank() => vec![field],
-                    (true, _) | (_, true) => Vec::new(),
-                    (false, false) => parts.into_iter().filter(Part::is_blank).collect(),
-                };
-                for part in lacking {
-                    let message = rule.message.clone().unwrap_or_else(|| {
-                        Text::new(
-                            format!("{name} est requis et vide"),
-                            format!("{name} is required and empty"),
-                        )
-                    });
-                    let mut fault = Fault::new(&rule.rule, part, message)
-                        .severity(rule.severity)
-                        .code("101");
-                    if let Some(allowed) = &rule.allowed {
-                        fault = fault.expected(allowed.expected());
-                    }
-                    judgement.report(fault);
-                }
+/// Visits the segments that a statement on `segment` is about.
+fn each_subject<'p>(
+    judgement: &mut Judgement<'p>,
+    segment: &str,
+    mut visit: impl FnMut(&mut Judgement<'p>, SegmentRef<'p>),
+) {
+    let own = match segment {
+        "DOC" => judgement.documents.clone(),
+        "MAIL" => judgement.mails.clone(),
+        _ => {
+            for one in judgement.message.all(segment) {
+                visit(judgement, one);
             }
+            return;
+        }
+    };
+    for one in own {
+        visit(judgement, one);
+    }
+}
+
+fn field_rule<'p>(judgement: &mut Judgement<'p>, rule: &FieldRule, path: &Path, segment: SegmentRef<'p>) {
+    if !path.reaches(segment) {
+        return;
+    }
+    let scope = judgement.scope(Some(segment));
+    if rule.when.as_ref().is_some_and(|when| !when.holds(scope)) {
+        return;
+    }
+    // A message cut in its last segment has lost the fields after the cut.
+    let last = judgement.cut
+        && judgement
+            .message
+            .segments()
+            .last()
+            .is_some_and(|last| last.rank() == segment.rank());
+    if last && path.field >= segment.last_field() {
+        return;
+    }
+    let subject = Subject { rule, path, segment };
+    subject.usage(judgement);
+    if let Some(allowed) = &rule.allowed {
+        path.any_of_segment(segment, |part| {
+            if part.is_valued() {
+                subject.value(judgement, allowed, part);
+            }
+            false
+        });
+    }
+    if let Some(most) = rule.most {
+        subject.repetitions(judgement, most);
+    }
+}
+
+/// A rule at work on one of its fields.
+struct Subject<'r, 'p> {
+    rule: &'r FieldRule,
+    path: &'r Path,
+    segment: SegmentRef<'p>,
+}
+
+impl<'p> Subject<'_, 'p> {
+    /// `PID-3.4`.
+    fn name(&self) -> String {
+        format!("{}-{}", self.segment.name(), numbers(self.path))
+    }
+
+    /// Reports a fault in the words of the rule, else in `words`, which are given the name of the field.
+    fn report(
+        &self,
+        judgement: &mut Judgement<'p>,
+        part: Part<'p>,
+        code: &str,
+        expected: Option<String>,
+        words: impl FnOnce(&str) -> Text,
+    ) {
+        let message = self.rule.message.clone().unwrap_or_else(|| words(&self.name()));
+        let mut fault = Fault::new(&self.rule.rule, part, message)
+            .severity(self.rule.severity)
+            .code(code);
+        if let Some(expected) = expected {
+            fault = fault.expected(expected);
+        }
+        judgement.report(fault);
+    }
+
+    fn usage(&self, judgement: &mut Judgement<'p>) {
+        let field = self.segment.field(self.path.field);
+        match self.rule.usage {
+            Some(Usage::R) => self.presence(judgement, field),
             Some(Usage::RE) if field.is_blank() => {
-                let message = rule.message.clone().unwrap_or_else(|| {
+                self.report(judgement, field, "101", None, |name| {
                     Text::new(
                         format!("{name} est vide : à remplir si l'information est connue"),
                         format!("{name} is empty: to fill when the value is known"),
                     )
                 });
-                judgement.report(
-                    Fault::new(&rule.rule, field, message)
-                        .severity(rule.severity)
-                        .code("101"),
-                );
             }
             Some(Usage::X) => {
-                for part in path
-                    .of_segment(segment)
-                    .into_iter()
-                    .filter(|part| !part.is_blank())
-                {
-                    let message = rule.message.clone().unwrap_or_else(|| {
-                        Text::new(
-                            format!("{name} doit rester vide dans ce profil"),
-                            format!("{name} must stay empty in this profile"),
-                        )
-                    });
-                    judgement.report(
-                        Fault::new(&rule.rule, part, message)
-                            .severity(rule.severity)
-                            .code("198"),
-                    );
-                }
+                self.path.any_of_segment(self.segment, |part| {
+                    if !part.is_blank() {
+                        self.report(judgement, part, "198", None, |name| {
+                            Text::new(
+                                format!("{name} doit rester vide dans ce profil"),
+                                format!("{name} must stay empty in this profile"),
+                            )
+                        });
+                    }
+                    false
+                });
             }
             _ => {}
         }
-        if let Some(allowed) = &rule.allowed {
-            for part in path.of_segment(segment).into_iter().filter(Part::is_valued) {
-                judge_value(judgement, rule, &name, allowed, part);
-            }
-        }
-        if let Some(most) = rule.most
-            && field.repetition_count() > most
-        {
-            let count = field.repetition_count();
-            let message = Text::new(
-                format!("{name} : {count} répétitions, {most} au plus"),
-                format!("{name}: {count} repetitions, {most} at most"),
-            );
-            judgement.report(
-                Fault::new(&rule.rule, field, message)
-                    .severity(rule.severity)
-                    .code("198"),
-            );
-        }
     }
-}
 
-fn judge_value<'p>(
-    judgement: &mut Judgement<'p>,
-    rule: &FieldRule,
-    name: &str,
-    allowed: &Allowed,
-    part: Part<'p>,
-) {
-    let text = part.text();
-    if allowed.holds(&text) {
-        return;
+    /// A whole field is there or not; of a component, each repetition that is there is asked for it.
+    fn presence(&self, judgement: &mut Judgement<'p>, field: Part<'p>) {
+        if self.path.component.is_none() {
+            if field.is_blank() {
+                self.required(judgement, field);
+            }
+            return;
+        }
+        self.path.any_of_segment(self.segment, |part| {
+            if part.is_blank() {
+                self.required(judgement, part);
+            }
+            false
+        });
     }
-    let trimmed = text.trim_matches(|one: char| one.is_whitespace() || one == '\u{a0}');
-    if trimmed.len() != text.len() && allowed.holds(trimmed) {
-        let message = Text::new(
-            format!("{name} : espaces en trop autour de « {trimmed} »"),
-            format!("{name}: stray blanks around '{trimmed}'"),
-        );
-        judgement.report(Fault::new("SPACE", part, message).expected(trimmed));
-        return;
+
+    fn required(&self, judgement: &mut Judgement<'p>, part: Part<'p>) {
+        let expected = self.rule.allowed.as_ref().map(Allowed::expected);
+        self.report(judgement, part, "101", expected, |name| {
+            Text::new(
+                format!("{name} est requis et vide"),
+                format!("{name} is required and empty"),
+            )
+        });
     }
-    let message = rule.message.clone().unwrap_or_else(|| {
-        Text::new(
-            format!("{name} : valeur « {} » non admise", short(&text)),
-            format!("{name}: value '{}' is not allowed", short(&text)),
-        )
-    });
-    let code = if matches!(allowed, Allowed::Pattern(_)) {
-        "102"
-    } else {
-        "103"
-    };
-    judgement.report(
-        Fault::new(&rule.rule, part, message)
-            .expected(allowed.expected())
-            .severity(rule.severity)
-            .code(code),
-    );
+
+    fn value(&self, judgement: &mut Judgement<'p>, allowed: &Allowed, part: Part<'p>) {
+        let text = part.text();
+        if allowed.holds(&text) {
+            return;
+        }
+        let trimmed = text.trim_matches(|one: char| one.is_whitespace() || one == '\u{a0}');
+        if trimmed.len() != text.len() && allowed.holds(trimmed) {
+            let name = self.name();
+            let message = Text::new(
+                format!("{name} : espaces en trop autour de « {trimmed} »"),
+                format!("{name}: stray blanks around '{trimmed}'"),
+            );
+            judgement.report(Fault::new("SPACE", part, message).expected(trimmed));
+            return;
+        }
+        let code = if matches!(allowed, Allowed::Pattern(_)) {
+            "102"
+        } else {
+            "103"
+        };
+        self.report(judgement, part, code, Some(allowed.expected()), |name| {
+            Text::new(
+                format!("{name} : valeur « {} » non admise", short(&text)),
+                format!("{name}: value '{}' is not allowed", short(&text)),
+            )
+        });
+    }
+
+    fn repetitions(&self, judgement: &mut Judgement<'p>, most: usize) {
+        let field = self.segment.field(self.path.field);
+        let count = field.repetition_count();
+        if count > most {
+            self.report(judgement, field, "198", None, |name| {
+                Text::new(
+                    format!("{name} : {count} répétitions, {most} au plus"),
+                    format!("{name}: {count} repetitions, {most} at most"),
+                )
+            });
+        }
+    }
 }
 
 /// The start of a value, to quote it inside a sentence.
@@ -197,150 +230,28 @@ fn numbers(path: &Path) -> String {
         .join(".")
 }
 
-fn assertion(judgement: &mut Judgement<'_>, assertion: &Assertion) {
-    let subjects: Vec<Option<SegmentRef<'_>>> = match &assertion.each {
-        Some(segment) => subjects(judgement, segment).into_iter().map(Some).collect(),
-        None => vec![None],
-    };
-    for subject in subjects {
-        let scope = judgement.scope(subject);
-        if assertion.when.as_ref().is_some_and(|when| !when.holds(scope)) || assertion.require.holds(scope) {
-            continue;
-        }
-        let at = assertion.at.as_ref().map(|path| match subject {
-            Some(segment) if matches!(path.segment.as_str(), "DOC" | "MAIL") || segment.is(&path.segment) => {
-                path.of_segment(segment)
-            }
-            _ => path.parts(scope),
-        });
-        let part = at
-            .and_then(|parts| parts.into_iter().next())
-            .or_else(|| subject.map(|segment| segment.whole()))
-            .or_else(|| judgement.message.header().map(|header| header.whole()));
-        let Some(part) = part else { continue };
-        let mut fault =
-            Fault::new(&assertion.rule, part, assertion.message.clone()).severity(assertion.severity);
-        if let Some(expected) = &assertion.expected {
-            fault = fault.expected(expected.clone());
-        }
-        if let Some(code) = &assertion.code {
-            fault = fault.code(code.clone());
-        }
-        judgement.report(fault);
+fn assertion<'p>(judgement: &mut Judgement<'p>, assertion: &Assertion, subject: Option<SegmentRef<'p>>) {
+    let scope = judgement.scope(subject);
+    if assertion.when.as_ref().is_some_and(|when| !when.holds(scope)) || assertion.require.holds(scope) {
+        return;
     }
-}
-
-/// Going back from `start`, the first required field that a separator too many left empty, and its rule.
-fn first_emptied<'p>(
-    profile: &'p Profile,
-    segment: SegmentRef<'_>,
-    start: usize,
-) -> Option<(usize, &'p FieldRule)> {
-    let required = |number: usize| {
-        profile.fields.iter().find(|rule| {
-            let about = |path: &Path| segment.is(&path.segment) && path.field == number;
-            rule.usage == Some(Usage::R) && rule.when.is_none() && rule.paths.iter().any(about)
-        })
-    };
-    (1..start)
-        .rev()
-        .take_while(|number| segment.field(*number).is_blank())
-        .map_while(|number| Some((number, required(number)?)))
-        .last()
-}
-
-/// A separator too many, or one too few: every value after it stands one field off. Told once, by the first field
-/// that is hurt, and the segment is left alone. Seen when the values fit the tables of the profile better one field
-/// off than in place.
-fn shifts(judgement: &mut Judgement<'_>) {
-    let profile = judgement.profile;
-    let segments: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
-    for segment in segments {
-        let rules: Vec<(&FieldRule, &Path, &Allowed)> = profile
-            .fields
-            .iter()
-            .filter(|rule| rule.when.is_none())
-            .filter_map(|rule| rule.allowed.as_ref().map(|allowed| (rule, allowed)))
-            .filter(|(_, allowed)| !matches!(allowed, Allowed::Pattern(_)))
-            .flat_map(|(rule, allowed)| rule.paths.iter().map(move |path| (rule, path, allowed)))
-            .filter(|(_, path, _)| {
-                path.component.is_none_or(|component| component == 1) && segment.is(&path.segment)
-            })
-            .filter(|(_, path, _)| path.filters.is_empty() && path.field > 1)
-            .collect();
-        let fits = |path: &Path, allowed: &Allowed, offset: isize| {
-            let number = path.field.checked_add_signed(offset).unwrap_or(0);
-            let part = segment.field(number).component(1);
-            part.is_valued() && allowed.holds(&part.text())
-        };
-        let score = |offset: isize| {
-            rules
-                .iter()
-                .filter(|(_, path, allowed)| fits(path, allowed, offset))
-                .count()
-        };
-        let hurt: Vec<&(&FieldRule, &Path, &Allowed)> = rules
-            .iter()
-            .filter(|(_, path, allowed)| !fits(path, allowed, 0))
-            .collect();
-        let Some((offset, moved)) = [1_isize, -1]
-            .into_iter()
-            .map(|offset| {
-                (
-                    offset,
-                    hurt.iter()
-                        .filter(|(_, path, allowed)| fits(path, allowed, offset))
-                        .count(),
-                )
-            })
-            .max_by_key(|(_, moved)| *moved)
-        else {
-            continue;
-        };
-        if moved < 2 || score(offset) <= score(0) {
-            continue;
+    let at = assertion.at.as_ref().map(|path| match subject {
+        Some(segment) if matches!(path.segment.as_str(), "DOC" | "MAIL") || segment.is(&path.segment) => {
+            path.of_segment(segment)
         }
-        let Some((rule, path, _)) = hurt.iter().min_by_key(|(_, path, _)| path.field) else {
-            continue;
-        };
-        // The separator too many stands before the first field that must be empty and is not, if there is one.
-        let start = (1..=path.field)
-            .find(|number| {
-                !segment.field(*number).is_blank()
-                    && profile.fields.iter().any(|rule| {
-                        rule.usage == Some(Usage::X)
-                            && rule.when.is_none()
-                            && rule.paths.iter().any(|path| {
-                                segment.is(&path.segment) && path.field == *number && path.component.is_none()
-                            })
-                    })
-            })
-            .unwrap_or(path.field);
-        let (start, rule) = match first_emptied(profile, segment, start) {
-            Some(emptied) if offset > 0 => emptied,
-            _ => (start, *rule),
-        };
-        let name = segment.name();
-        let message = if offset > 0 {
-            Text::new(
-                format!(
-                    "les champs de {name} sont décalés d'une position à partir de {name}-{start} : un séparateur de trop"
-                ),
-                format!(
-                    "the fields of {name} stand one position too far from {name}-{start} on: one separator too many"
-                ),
-            )
-        } else {
-            Text::new(
-                format!(
-                    "les champs de {name} sont décalés d'une position avant {name}-{start} : un séparateur manque"
-                ),
-                format!(
-                    "the fields of {name} stand one position too early before {name}-{start}: one separator is missing"
-                ),
-            )
-        };
-        judgement.report(Fault::new(&rule.rule, segment.field(start), message).code("102"));
-        judgement.explained.push((segment.rank(), start));
+        _ => path.parts(scope),
+    });
+    let part = at
+        .and_then(|parts| parts.into_iter().next())
+        .or_else(|| subject.map(|segment| segment.whole()))
+        .or_else(|| judgement.message.header().map(|header| header.whole()));
+    let Some(part) = part else { return };
+    let mut fault = Fault::new(&assertion.rule, part, assertion.message.clone()).severity(assertion.severity);
+    if let Some(expected) = &assertion.expected {
+        fault = fault.expected(expected.clone());
     }
+    if let Some(code) = &assertion.code {
+        fault = fault.code(code.clone());
+    }
+    judgement.report(fault);
 }

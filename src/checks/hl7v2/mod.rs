@@ -21,6 +21,7 @@ pub mod profile;
 mod root_cause;
 mod rules;
 pub mod sets;
+mod shift;
 mod structure;
 mod syntax;
 mod timestamp;
@@ -228,6 +229,7 @@ fn judge_message<'p>(
     syntax::judge_charset(&mut judgement);
     movement::judge(&mut judgement);
     structure::judge(&mut judgement);
+    shift::judge(&mut judgement);
     fields::judge(&mut judgement);
     types::judge(&mut judgement);
     identity::judge(&mut judgement);

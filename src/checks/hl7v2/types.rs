@@ -1,6 +1,8 @@
 //! Data types (rules `TS`, `TYPE`, `CX/HD`, `FINESS`, `EI-04`, `CE-SYS`, `ESC-01`, `EXTRA`): what the fields of a
 //! segment are made of comes from the profile; what a date or an assigning authority must look like is here.
 
+use std::borrow::Cow;
+
 use crate::engines::hl7v2::{Part, SegmentRef, escape_faults};
 use crate::text::Text;
 
@@ -14,8 +16,7 @@ const LONGEST: usize = 64 * 1024;
 /// Judges the types of every field of the message.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let profile = judgement.profile;
-    let segments: Vec<SegmentRef<'_>> = judgement.message.segments().collect();
-    for segment in segments {
+    for segment in judgement.message.segments() {
         escapes(judgement, segment);
         let Some(types) = profile.segments.get(segment.name()) else {
             continue;
@@ -26,9 +27,9 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
                 continue;
             }
             let name = if reference.name == "VARIES" {
-                segment.field(2).text().into_owned()
+                segment.field(2).text()
             } else {
-                reference.name.clone()
+                Cow::Borrowed(reference.name.as_str())
             };
             for repetition in field.repetitions() {
                 value(judgement, repetition, &name, 0);
@@ -56,13 +57,11 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
 }
 
 /// Malformed escape sequences, one finding per field.
-fn escapes(judgement: &mut Judgement<'_>, segment: SegmentRef<'_>) {
+fn escapes<'p>(judgement: &mut Judgement<'p>, segment: SegmentRef<'p>) {
     let delimiters = *judgement.message.delimiters();
     if delimiters.escape.find_in(segment.raw()).is_none() {
         return;
     }
-    let segment = judgement.message.segments().nth(segment.rank());
-    let Some(segment) = segment else { return };
     let first = if segment.is("MSH") { 3 } else { 1 };
     for number in first..=segment.last_field() {
         let field = segment.field(number);
@@ -115,11 +114,11 @@ fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, level: u
     let Some(components) = profile.types.get(name) else {
         return;
     };
-    for (index, component) in components.iter().enumerate() {
+    for (component, part) in components.iter().zip(part.components()) {
         if matches!(component.as_str(), "-" | "ST" | "ID" | "IS" | "TX" | "CE" | "CWE") {
             continue;
         }
-        value(judgement, part.component(index + 1), component, 1);
+        value(judgement, part, component, 1);
     }
 }
 

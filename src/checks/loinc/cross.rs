@@ -46,6 +46,7 @@ impl SetCheck for ExchangeSet {
             if let Some((demands, chapters)) = pair(demands, chapters) {
                 references(demands, chapters, "chapter_code", &mut outcome);
                 references(demands, chapters, "subchapter_code", &mut outcome);
+                sub_chapters(demands, chapters, &mut outcome);
             }
         }
         for transcoding in read_files.values() {
@@ -121,6 +122,52 @@ fn references(from: &File, to: &File, column: &str, outcome: &mut Outcome) {
         format!("{} : {count} valeurs rapprochées", from.layout.label(here)),
         format!("{}: {count} values matched", from.layout.label(here)),
     ));
+}
+
+/// A sub-chapter stands under the chapter that the file of chapters gives it.
+fn sub_chapters(demands: &File, chapters: &File, outcome: &mut Outcome) {
+    let ranks = |file: &File| {
+        file.layout
+            .rank("chapter_code")
+            .zip(file.layout.rank("subchapter_code"))
+    };
+    let (Some(here), Some(there)) = (ranks(demands), ranks(chapters)) else {
+        return;
+    };
+    let chapter_of: BTreeMap<&str, (&str, u32)> = chapters
+        .rows
+        .iter()
+        .map(|row| (row.cell(there.1), (row.cell(there.0), row.number)))
+        .filter(|(sub, (chapter, _))| !sub.is_empty() && !chapter.is_empty())
+        .collect();
+    let known: BTreeSet<&str> = chapters.rows.iter().map(|row| row.cell(there.0)).collect();
+    let mut told = BTreeSet::new();
+    for row in &demands.rows {
+        let (chapter, sub) = (row.cell(here.0), row.cell(here.1));
+        // A chapter that does not exist there is said already.
+        if !known.contains(chapter) {
+            continue;
+        }
+        let Some(&(wanted, line)) = chapter_of.get(sub).filter(|(wanted, _)| *wanted != chapter) else {
+            continue;
+        };
+        if !told.insert((chapter, sub)) {
+            continue;
+        }
+        let target = chapters.locator.file().file;
+        outcome.findings.push(
+            rules::REFERENCE
+                .at(
+                    demands.locator.cell(row.number, here.0),
+                    Text::new(
+                        format!("sous-chapitre {sub} sous le chapitre {chapter}, mais {wanted} dans {target} (ligne {line})"),
+                        format!("sub-chapter {sub} under chapter {chapter}, but {wanted} in {target} (row {line})"),
+                    ),
+                )
+                .expected(wanted)
+                .found(chapter),
+        );
+    }
 }
 
 /// The rows of a transcoding are those of the export, with two columns more.

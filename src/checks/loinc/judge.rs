@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::columns::{header, widths, wrong_width};
 use super::layout::layouts;
-use super::read::{File, column_titled};
+use super::read::{File, Row};
 use super::{rules, value_set};
 use crate::checks::{Context, Outcome};
 use crate::evidence::{Evidence, check_digit};
@@ -27,21 +28,26 @@ pub(super) fn judge(evidence: &Evidence, file: &File, context: &Context<'_>, out
         );
     }
     if file.rows.is_empty() {
+        // An empty file is said to be empty, once.
+        if evidence.size() == 0 {
+            return;
+        }
         outcome.findings.push(rules::NO_ROWS.at(
             file.locator.file(),
             Text::fixed("aucune ligne de données", "no data row"),
         ));
         return;
     }
-    header(file, outcome);
     if !widths(file, outcome) {
         return;
     }
-    required(file, outcome);
-    duplicates(file, outcome);
-    consistency(file, outcome);
-    values(file, outcome);
-    codes(file, context, outcome);
+    header(file, outcome);
+    let rows: Vec<&Row> = file.rows.iter().filter(|row| !wrong_width(file, row)).collect();
+    required(file, &rows, outcome);
+    duplicates(file, &rows, outcome);
+    consistency(file, &rows, outcome);
+    values(file, &rows, outcome);
+    codes(file, &rows, context, outcome);
     minimum(file, outcome);
     outcome.verified.push(Text::new(
         format!("LOINC_{} : {} lignes lues", file.layout.number, file.rows.len()),
@@ -92,78 +98,8 @@ fn is_date(text: &str) -> bool {
             .is_some_and(|((year, month), day)| jiff::civil::Date::new(year, month, day).is_ok())
 }
 
-/// Titles that name another column than the one at their rank.
-fn header(file: &File, outcome: &mut Outcome) {
-    let Some(header) = &file.header else {
-        return;
-    };
-    for (rank, title) in header.cells.iter().enumerate() {
-        let named = column_titled(title);
-        let Some(wanted) = file.layout.columns.get(rank) else {
-            break;
-        };
-        let elsewhere = named
-            .iter()
-            .any(|id| *id != wanted && file.layout.columns.iter().any(|column| column == id));
-        if elsewhere && !named.iter().any(|id| id == wanted) {
-            let label = file.layout.label(rank);
-            outcome.findings.push(
-                rules::ORDER
-                    .at(
-                        file.locator.cell(header.number, rank),
-                        Text::new(
-                            format!("colonne {} : « {title} » à la place de « {label} »", rank + 1),
-                            format!("column {}: '{title}' in place of '{label}'", rank + 1),
-                        ),
-                    )
-                    .expected(label)
-                    .found(title.as_str()),
-            );
-        }
-    }
-}
-
-/// The width of every row; one finding when all rows share the fault. False when the rows cannot be read by rank.
-fn widths(file: &File, outcome: &mut Outcome) -> bool {
-    let wanted = file.layout.columns.len();
-    let significant =
-        |cells: &[String]| cells.len() - cells.iter().rev().take_while(|cell| cell.is_empty()).count();
-    let wrong = |cells: &[String]| cells.len() < wanted || significant(cells) > wanted;
-    let faulty: Vec<_> = file.rows.iter().filter(|row| wrong(&row.cells)).collect();
-    let all = faulty.len() == file.rows.len();
-    for row in faulty.iter().take(if all { 1 } else { usize::MAX }) {
-        outcome.findings.push(
-            rules::COLUMNS
-                .at(
-                    file.locator.row(row.number),
-                    Text::new(
-                        format!("{} colonnes au lieu de {wanted}", row.cells.len()),
-                        format!("{} columns instead of {wanted}", row.cells.len()),
-                    ),
-                )
-                .expected(wanted.to_string())
-                .found(row.cells.len().to_string()),
-        );
-    }
-    if let Some(header) = file.header.as_ref().filter(|header| !all && wrong(&header.cells)) {
-        outcome.findings.push(
-            rules::COLUMNS
-                .at(
-                    file.locator.row(header.number),
-                    Text::new(
-                        format!("{} titres au lieu de {wanted}", header.cells.len()),
-                        format!("{} titles instead of {wanted}", header.cells.len()),
-                    ),
-                )
-                .expected(wanted.to_string())
-                .found(header.cells.len().to_string()),
-        );
-    }
-    !all
-}
-
-fn required(file: &File, outcome: &mut Outcome) {
-    for row in &file.rows {
+fn required(file: &File, rows: &[&Row], outcome: &mut Outcome) {
+    for &row in rows {
         for id in &file.layout.required {
             let Some(rank) = file.layout.rank(id).filter(|rank| row.cell(*rank).is_empty()) else {
                 continue;
@@ -178,7 +114,7 @@ fn required(file: &File, outcome: &mut Outcome) {
 }
 
 /// The cells of a row in the columns `ids`, joined; `None` when all are empty.
-pub(super) fn key(file: &File, cells: &super::read::Row, ids: &[String]) -> Option<String> {
+pub(super) fn key(file: &File, cells: &Row, ids: &[String]) -> Option<String> {
     let parts: Vec<&str> = ids
         .iter()
         .filter_map(|id| file.layout.rank(id))
@@ -188,10 +124,10 @@ pub(super) fn key(file: &File, cells: &super::read::Row, ids: &[String]) -> Opti
 }
 
 /// Rows of one key. In a transcoding, another LOINC code on the same key is the other rule's business.
-fn duplicates(file: &File, outcome: &mut Outcome) {
+fn duplicates(file: &File, rows: &[&Row], outcome: &mut Outcome) {
     let mut seen: BTreeMap<(String, String), u32> = BTreeMap::new();
     let code = file.layout.rank("loinc_code");
-    for row in &file.rows {
+    for &row in rows {
         let Some(key) = key(file, row, &file.layout.key) else {
             continue;
         };
@@ -215,7 +151,7 @@ fn duplicates(file: &File, outcome: &mut Outcome) {
 }
 
 /// Codes that keep one label, sub-chapters that keep one chapter.
-fn consistency(file: &File, outcome: &mut Outcome) {
+fn consistency(file: &File, rows: &[&Row], outcome: &mut Outcome) {
     const PAIRS: [(&str, &str); 6] = [
         ("chapter_code", "chapter_label"),
         ("subchapter_code", "subchapter_label"),
@@ -230,7 +166,7 @@ fn consistency(file: &File, outcome: &mut Outcome) {
             continue;
         };
         let mut first: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
-        for row in &file.rows {
+        for &row in rows {
             let (value, said) = (row.cell(code), row.cell(says));
             if value.is_empty() || said.is_empty() {
                 continue;
@@ -257,12 +193,12 @@ fn consistency(file: &File, outcome: &mut Outcome) {
     }
 }
 
-fn values(file: &File, outcome: &mut Outcome) {
+fn values(file: &File, rows: &[&Row], outcome: &mut Outcome) {
     for (rank, id) in file.layout.columns.iter().enumerate() {
         let Some(column) = layouts().column(id).filter(|column| !column.values.is_empty()) else {
             continue;
         };
-        for row in &file.rows {
+        for &row in rows {
             let value = row.cell(rank);
             if !value.is_empty()
                 && !column
@@ -288,7 +224,7 @@ fn values(file: &File, outcome: &mut Outcome) {
 }
 
 /// LOINC codes: shape, check digit, one for each analysis, membership.
-fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
+fn codes(file: &File, rows: &[&Row], context: &Context<'_>, outcome: &mut Outcome) {
     let Some(rank) = file.layout.rank("loinc_code") else {
         return;
     };
@@ -300,7 +236,7 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
     let value_set = value_set::codes(context);
     let mut first: BTreeMap<&str, (&str, u32)> = BTreeMap::new();
     let mut any = false;
-    for row in &file.rows {
+    for &row in rows {
         let cell = row.cell(rank);
         if cell.is_empty() {
             continue;
@@ -308,8 +244,8 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
         any = true;
         let place = || file.locator.cell(row.number, rank);
         let written: Vec<&str> = cell
-            .split([',', '|', '/', ' ', '\n'])
-            .filter(|code| !code.is_empty())
+            .split(|character: char| !(character.is_ascii_alphanumeric() || character == '-'))
+            .filter(|code| !code.is_empty() && *code != "et")
             .collect();
         if written.len() > 1 && written.iter().all(|code| check_digit::loinc_shape(code)) {
             outcome.findings.push(
@@ -352,7 +288,10 @@ fn codes(file: &File, context: &Context<'_>, outcome: &mut Outcome) {
                     )
                     .found(cell),
             );
-        } else if value_set.as_ref().is_some_and(|known| !known.contains(cell)) {
+            // Which code is meant is not known: whether it is another one is not said.
+            continue;
+        }
+        if value_set.as_ref().is_some_and(|known| !known.contains(cell)) {
             outcome.findings.push(
                 rules::ABSENT
                     .at(

@@ -1,5 +1,6 @@
 //! LOINC exchange files: the catalogue exports and transcodings of a laboratory (`LOINC_1` to `LOINC_6`).
 
+mod columns;
 mod cross;
 mod judge;
 mod layout;

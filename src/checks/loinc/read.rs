@@ -109,3 +109,17 @@ pub(super) fn column_titled(title: &str) -> Vec<&'static str> {
         .map(|column| column.id.as_str())
         .collect()
 }
+
+/// Whether a title that names no column could still be the title of `column`: it has a word of it.
+pub(super) fn fits(column: &str, title: &str) -> bool {
+    let folded = fold::words(title);
+    let known = layouts().column(column);
+    folded.split(' ').any(|word| {
+        known.is_some_and(|column| {
+            column
+                .headers
+                .iter()
+                .any(|header| header.split(' ').any(|known| known == word))
+        })
+    })
+}

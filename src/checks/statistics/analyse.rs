@@ -5,17 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::data::{Coverage, Indicator, indicator};
-use super::layout::{Layout, SAMPLE};
+use super::layout::Layout;
+use super::load::load;
 use super::model::Table;
 use super::period::month_name;
-use super::read::{Read, Reader};
-use super::{periods, rates, repeated, rules, targets, totals, volumes};
+use super::read::Read;
+use super::{consequences, periods, rates, repeated, rules, targets, totals, volumes};
 use crate::checks::{Context, Outcome};
-use crate::engines::table::workbook::Workbook;
-use crate::engines::table::{Flow, Problem, ProblemKind, TableError, delimited, json as json_table};
+use crate::evidence::Evidence;
 use crate::evidence::table::{self as evidence_table, Locator};
-use crate::evidence::{Evidence, Kind};
-use crate::finding::{Finding, Place, Severity};
+use crate::finding::{Finding, Severity};
 use crate::text::Text;
 
 /// What is said of a file, and what was recomputed.
@@ -25,12 +24,6 @@ pub struct Analysis {
     pub outcome: Outcome,
     /// Recomputed values, for `--format json`.
     pub measures: BTreeMap<String, Json>,
-}
-
-/// A file as the engine gave it.
-pub(super) struct Loaded {
-    pub(super) outcome: Outcome,
-    pub(super) read: Option<Read>,
 }
 
 /// Judges a table file as statistics of the indicator of the options, if any.
@@ -89,7 +82,7 @@ pub fn analyse(evidence: &Evidence, context: &Context<'_>) -> Analysis {
 const ROW_FAULTS: [&str; 3] = ["TABLE-RAGGED", "TABLE-SEPARATOR", "TABLE-QUOTE"];
 
 /// Enough known columns to say that a table is statistics: what is counted, and where or with what result.
-fn is_statistics(table: &Table) -> bool {
+pub(super) fn is_statistics(table: &Table) -> bool {
     let has = |names: &[&str]| names.iter().any(|name| table.fields.contains(*name));
     table.fields.len() >= 3
         && has(&[
@@ -116,204 +109,8 @@ fn only_a_table(outcome: &mut Outcome) {
 
 fn limit_findings(outcome: &mut Outcome, limit: usize) {
     outcome.findings.sort_by(|a, b| a.sort_key().cmp(&b.sort_key()));
-    outcome.findings = repeated::once(std::mem::take(&mut outcome.findings));
+    outcome.findings = repeated::once(consequences::left_out(std::mem::take(&mut outcome.findings)));
     outcome.findings.truncate(limit);
-}
-
-/// Reads the file; its sheet with the best known layout, for a workbook.
-pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option<&Indicator>) -> Loaded {
-    let mut outcome = Outcome::default();
-    let locator = Locator::new(evidence, None);
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = error.text();
-            outcome
-                .findings
-                .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));
-            outcome.not_evaluated.push(message);
-            return Loaded { outcome, read: None };
-        }
-    };
-    let limits = context.limits.table();
-    let mapping = &context.options.statistics.mapping;
-    let most = context.limits.findings_per_file;
-    let asked = context.options.indicator.is_some();
-    match evidence.kind() {
-        Kind::Json => {
-            // A JSON object (or lines of them: a log) is no list of records and nothing here speaks of it.
-            let list = crate::engines::table::decode::decode(&bytes)
-                .text
-                .trim_start()
-                .starts_with('[');
-            if !list && !asked {
-                return Loaded { outcome, read: None };
-            }
-            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
-            let result = json_table::read(&bytes, &limits, &mut |row| {
-                reader.row(&row);
-                Flow::Continue(())
-            });
-            let read = reader.finish();
-            let locator = locator_of(&read, &locator);
-            match result {
-                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
-                Err((TableError::NotRecords, _)) => {
-                    return Loaded {
-                        outcome,
-                        read: Some(Read::Other {
-                            layout: Layout::Unknown {
-                                header: 0,
-                                proposals: Vec::new(),
-                                without: Vec::new(),
-                            },
-                            locator,
-                            findings: Vec::new(),
-                        }),
-                    };
-                }
-                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
-            }
-            Loaded {
-                outcome,
-                read: Some(read),
-            }
-        }
-        Kind::Workbook => load_workbook(evidence, &bytes, context, indicator),
-        _ => {
-            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
-            let result = delimited::read(&bytes, &limits, &mut |row| {
-                reader.row(&row);
-                Flow::Continue(())
-            });
-            let read = reader.finish();
-            let locator = locator_of(&read, &locator);
-            match result {
-                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
-                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
-            }
-            Loaded {
-                outcome,
-                read: Some(read),
-            }
-        }
-    }
-}
-
-/// The places of what was read: they know the headers.
-fn locator_of(read: &Read, before: &Locator) -> Locator {
-    match read {
-        Read::Table { table, .. } => table.locator.clone(),
-        Read::Other { locator, .. } => {
-            let _ = before;
-            locator.clone()
-        }
-    }
-}
-
-fn report(locator: &Locator, problems: &[Problem], error: Option<&TableError>, outcome: &mut Outcome) {
-    outcome
-        .findings
-        .extend(problems.iter().map(|problem| locator.problem(problem)));
-    if let Some(error) = error {
-        let (finding, not_evaluated) = locator.error(error);
-        outcome.findings.push(finding);
-        outcome.not_evaluated.extend(not_evaluated);
-    }
-}
-
-fn load_workbook(
-    evidence: &Evidence,
-    bytes: &[u8],
-    context: &Context<'_>,
-    indicator: Option<&Indicator>,
-) -> Loaded {
-    let mut outcome = Outcome::default();
-    let limits = context.limits.table();
-    let mapping = &context.options.statistics.mapping;
-    let most = context.limits.findings_per_file;
-    let mut workbook = match Workbook::open(bytes, &limits) {
-        Ok(workbook) => workbook,
-        Err(error) => {
-            report(&Locator::new(evidence, None), &[], Some(&error), &mut outcome);
-            return Loaded { outcome, read: None };
-        }
-    };
-    let sheets = workbook.sheets().to_vec();
-    let mut best: Option<(u8, String)> = None;
-    for sheet in &sheets {
-        let mut reader = Reader::new(Locator::new(evidence, Some(sheet)), indicator, mapping, most);
-        let mut seen = 0;
-        let result = workbook.read(sheet, &limits, &mut |row| {
-            reader.row(&row);
-            seen += 1;
-            if seen > SAMPLE {
-                Flow::Break(())
-            } else {
-                Flow::Continue(())
-            }
-        });
-        if result.is_err() && seen == 0 {
-            continue;
-        }
-        let merit = match reader.finish() {
-            Read::Table { table, missing, .. } if missing.is_empty() && is_statistics(&table) => 5,
-            Read::Table { missing, .. } if missing.is_empty() => 4,
-            Read::Table { .. } => 3,
-            Read::Other {
-                layout: Layout::Pivot { .. } | Layout::NoHeader,
-                ..
-            } => 2,
-            Read::Other { .. } => 1,
-        };
-        if best.as_ref().is_none_or(|(most, _)| merit > *most) {
-            best = Some((merit, sheet.clone()));
-        }
-    }
-    let Some((_, sheet)) = best else {
-        let message = Text::fixed(
-            "classeur sans feuille lisible",
-            "workbook without a readable sheet",
-        );
-        outcome
-            .findings
-            .push(evidence_table::OPEN.at(Place::file(evidence.path()), message));
-        return Loaded { outcome, read: None };
-    };
-    let mut reader = Reader::new(Locator::new(evidence, Some(&sheet)), indicator, mapping, most);
-    let result = workbook.read(&sheet, &limits, &mut |row| {
-        reader.row(&row);
-        Flow::Continue(())
-    });
-    let read = reader.finish();
-    let locator = locator_of(&read, &Locator::new(evidence, None));
-    match result {
-        Ok(done) => report(&locator, &below_header(done.problems), None, &mut outcome),
-        Err((error, problems)) => report(&locator, &below_header(problems), Some(&error), &mut outcome),
-    }
-    if sheets.len() > 1 {
-        let others: Vec<&str> = sheets
-            .iter()
-            .filter(|name| **name != sheet)
-            .map(String::as_str)
-            .collect();
-        outcome.verified.push(Text::new(
-            format!("feuille jugée : {sheet} ; non jugées : {}", others.join(", ")),
-            format!("sheet judged: {sheet}; not judged: {}", others.join(", ")),
-        ));
-    }
-    Loaded {
-        outcome,
-        read: Some(read),
-    }
-}
-
-/// Merged titles at the top of a sheet are decoration.
-fn below_header(problems: Vec<Problem>) -> Vec<Problem> {
-    problems
-        .into_iter()
-        .filter(|problem| !matches!(problem.kind, ProblemKind::Merged(_)) || problem.row > 1)
-        .collect()
 }
 
 /// Says how to go on when the layout is not read.

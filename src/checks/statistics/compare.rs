@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::analyse::load;
 use super::data::{Dimension, data, indicator};
+use super::load::load;
 use super::model::{ALL, Mask, Selection, Sum, Table, bit};
 use super::period::Period;
 use super::read::Read;
@@ -189,6 +189,14 @@ fn counted_values(table: &Table, dimension: Dimension) -> BTreeMap<String, u32> 
     values
 }
 
+/// Whether the sums of a period lack a row of which nothing could be counted.
+fn lost(table: &Table, period: Period) -> bool {
+    match period.month() {
+        Some(month) => table.lost_months.contains(&Some(month)) || table.lost_months.contains(&None),
+        None => !table.lost_months.is_empty(),
+    }
+}
+
 /// The findings, placed in `b` and naming `a`, and how many numbers were compared.
 fn disagreements(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, usize) {
     let (mut findings, strangers) = values_apart(path, a, b);
@@ -205,6 +213,10 @@ fn disagreements(path: &str, a: &Table, b: &Table) -> (Vec<Finding>, usize) {
     let mut compared = 0;
     for key in keys {
         if monthly && key.0.month().is_none_or(|month| !shared.contains(&month)) {
+            continue;
+        }
+        // A row that could not be understood is said where it is; the sum without it cannot be compared.
+        if lost(a, key.0) || lost(b, key.0) {
             continue;
         }
         // A row that is not there stands for zero: extractions leave out what did not happen.

@@ -20,6 +20,8 @@ pub(super) struct SampleRow {
     pub(super) number: u32,
     /// Its cells.
     pub(super) cells: Vec<Value<'static>>,
+    /// Whether it is cut otherwise than the table.
+    pub(super) cut: bool,
 }
 
 /// What is decided of a table.
@@ -199,7 +201,11 @@ fn assign(
         return Vec::new();
     };
     let row_of = header;
-    let folded: Vec<String> = row.cells.iter().map(|cell| fold(&cell.display())).collect();
+    let folded: Vec<String> = row
+        .cells
+        .iter()
+        .map(|cell| header_words(&cell.display()))
+        .collect();
     let mut fields: Vec<Option<&'static Field>> = vec![None; folded.len()];
     let mut used: BTreeSet<&'static str> = BTreeSet::new();
     let told: BTreeMap<String, &String> = mapping
@@ -222,14 +228,22 @@ fn assign(
                 indicator
                     .headers
                     .iter()
-                    .find(|(_, names)| names.contains(name))
-                    .and_then(|(field, _)| data().field(field))
+                    .find(|(_, names)| exact && names.iter().any(|own| own == name || own == undressed(name)))
+                    .map(|(field, _)| field)
+                    .or_else(|| {
+                        let words = indicator.header_words.iter();
+                        words
+                            .clone()
+                            .find(|own| !exact && own.fits(name))
+                            .map(|own| &own.field)
+                    })
+                    .and_then(|field| data().field(field))
             });
             let candidates: Vec<&'static Field> = own
                 .into_iter()
                 .chain(data().fields.iter().filter(|field| {
                     if exact {
-                        field.names.contains(name)
+                        field.names.contains(name) || field.names.iter().any(|known| known == undressed(name))
                     } else {
                         field.matches_words(name)
                     }
@@ -255,6 +269,38 @@ fn assign(
         }
     }
     fields
+}
+
+/// A header for comparison: its words, a percent sign being the word that it stands for.
+fn header_words(text: &str) -> String {
+    let folded = fold(text);
+    let told = folded
+        .split(' ')
+        .any(|word| matches!(word, "taux" | "pourcentage" | "pct" | "part" | "rate" | "ratio"));
+    match (text.contains('%') && !told, folded.is_empty()) {
+        (true, true) => "taux".to_owned(),
+        (true, false) => format!("taux {folded}"),
+        (false, _) => folded,
+    }
+}
+
+/// A header without the words that only say that it counts ("Nb.", "Nombre de", "Dont").
+fn undressed(header: &str) -> &str {
+    const DRESS: [&str; 8] = [
+        "nombre total de ",
+        "nombre de ",
+        "nombre d ",
+        "nb de ",
+        "nb d ",
+        "nbre de ",
+        "nbre ",
+        "nb ",
+    ];
+    let header = header.strip_prefix("dont ").unwrap_or(header);
+    DRESS
+        .iter()
+        .find_map(|dress| header.strip_prefix(dress))
+        .unwrap_or(header)
 }
 
 /// The cells of a column under the header, without the empty ones.

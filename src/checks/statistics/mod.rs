@@ -5,9 +5,11 @@
 
 mod analyse;
 mod compare;
+mod consequences;
 pub mod data;
 mod identifiers;
 mod layout;
+mod load;
 mod model;
 mod period;
 mod periods;

@@ -174,6 +174,12 @@ pub(super) struct Table {
     pub(super) faulty: BTreeSet<u32>,
     /// Months of those rows; `None` when the month of one is unknown.
     pub(super) faulty_months: BTreeSet<Option<i32>>,
+    /// Months of rows of which nothing is counted; `None` when the month of one is unknown.
+    pub(super) lost_months: BTreeSet<Option<i32>>,
+    /// Symbols of sites whose number has a wrong shape.
+    pub(super) wrong_sites: BTreeSet<u32>,
+    /// Rows whose period cannot be told: each may be that of a month that seems missing.
+    pub(super) undated: u32,
     /// Months met, with the first row of each.
     pub(super) months: BTreeMap<i32, u32>,
     /// Periods met other than days, with the first row of each.
@@ -356,6 +362,16 @@ impl Table {
         match month {
             None => !self.faulty_months.is_empty(),
             Some(_) => self.faulty_months.contains(&month) || self.faulty_months.contains(&None),
+        }
+    }
+
+    /// Whether rows that could not be understood may hold `missing` objects that a count lacks. A listed document
+    /// takes one row; a count may be of any size.
+    pub(super) fn could_hide(&self, missing: i64) -> bool {
+        if self.fields.contains("document_id") {
+            i64::try_from(self.faulty.len()).unwrap_or(i64::MAX) >= missing
+        } else {
+            !self.faulty.is_empty()
         }
     }
 

@@ -189,9 +189,24 @@ fn single(token: &str) -> Option<Period> {
     match token.len() {
         4 => number(token).map(Period::Year),
         6 => month_and_year(part(4, 6), part(0, 4)),
-        8 => date(part(0, 4), part(4, 6), part(6, 8)).map(Period::Day),
+        // A day, with its time of day or without.
+        8 | 12 | 14 if token.bytes().all(|byte| byte.is_ascii_digit()) => {
+            date(part(0, 4), part(4, 6), part(6, 8)).map(Period::Day)
+        }
+        // The number of a day in a spreadsheet, whose format was lost.
+        5 => number(token).and_then(serial_day).map(Period::Day),
         _ => None,
     }
+}
+
+/// The day a spreadsheet writes as this number: days since 30 December 1899.
+fn serial_day(days: i32) -> Option<Date> {
+    let years = data().years;
+    Date::new(1899, 12, 30)
+        .ok()?
+        .checked_add(jiff::Span::new().try_days(days).ok()?)
+        .ok()
+        .filter(|date| (years.first..=years.last).contains(&date.year()))
 }
 
 fn month_and_year(month: &str, of: &str) -> Option<Period> {
@@ -269,6 +284,8 @@ mod tests {
         assert_eq!(name("2022-03-05"), "2022-03-05");
         assert_eq!(name("05/03/2022 14:05"), "2022-03-05");
         assert_eq!(name("2022-03-05T14:05:10Z"), "2022-03-05");
+        assert_eq!(name("20220305140510"), "2022-03-05");
+        assert_eq!(name("44625"), "2022-03-05");
         assert_eq!(name("2022-03-05 14:05:10"), "2022-03-05");
         assert_eq!(name("T1 2022"), "2022-01-01/2022-03-31");
         assert_eq!(name("2023 S2"), "2023-07-01/2023-12-31");
@@ -279,7 +296,18 @@ mod tests {
 
     #[test]
     fn what_is_no_period() {
-        for text in ["", "DMP", "2022-13", "32/01/2022", "120459876", "12/22", "x 2022"] {
+        for text in [
+            "",
+            "DMP",
+            "2022-13",
+            "32/01/2022",
+            "120459876",
+            "12/22",
+            "x 2022",
+            "12345",
+            "99999",
+            "20221305140510",
+        ] {
             assert_eq!(name(text), "-", "{text}");
         }
         assert_eq!(parse_month("3"), Some(3));

@@ -84,6 +84,7 @@ fn gaps(table: &Table, findings: &mut Vec<Finding>) {
         .filter_map(|period| period.days())
         .map(|(first, last)| (month_of(first), month_of(last)))
         .collect();
+    let mut undated = table.undated as usize;
     for pair in months.windows(2) {
         let [(before, _), (after, row)] = pair else {
             continue;
@@ -93,6 +94,11 @@ fn gaps(table: &Table, findings: &mut Vec<Finding>) {
             .filter(|month| !ranges.iter().any(|(from, to)| (from..=to).contains(&month)))
             .take(MONTHS_NAMED)
             .collect();
+        // Rows whose period cannot be read may be those of the hole: their fault is said already.
+        if !holes.is_empty() && holes.len() <= undated {
+            undated -= holes.len();
+            continue;
+        }
         if let (Some(first), Some(last)) = (holes.first(), holes.last()) {
             let missing = if first == last {
                 month_name(*first)

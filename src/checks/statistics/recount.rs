@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::analyse::load;
 use super::data::{Dimension, Filter, indicator};
+use super::load::load;
 use super::model::{ALL, bit};
 use super::read::Read;
 use super::rules;

@@ -81,9 +81,11 @@ fn one(
         ));
         return;
     }
-    outcome
-        .findings
-        .push(shortfall(table, threshold, None, best.unwrap_or_default()));
+    if !table.could_hide(threshold.at_least - found) {
+        outcome
+            .findings
+            .push(shortfall(table, threshold, None, best.unwrap_or_default()));
+    }
 }
 
 fn each(
@@ -103,12 +105,14 @@ fn each(
                     .any(|name| name == table.symbols.text(*symbol))
         });
     }
+    // A site badly written is said as such; it is not one more site.
+    counts.retain(|symbol, _| !table.wrong_sites.contains(symbol));
     // A value that appears without any count that qualifies stands at zero.
     let present: BTreeSet<u32> = table
         .facts
         .iter()
         .map(|fact| fact.get(dimension))
-        .filter(|symbol| *symbol != ALL)
+        .filter(|symbol| *symbol != ALL && !table.wrong_sites.contains(symbol))
         .filter(|symbol| {
             threshold.among.is_empty()
                 || threshold
@@ -120,7 +124,7 @@ fn each(
     for symbol in present {
         counts.entry(symbol).or_default();
     }
-    if counts.is_empty() {
+    if counts.is_empty() && table.wrong_sites.is_empty() {
         counts.insert(ALL, Sum::default());
     }
     let together: i64 = counts.values().map(|sum| sum.value).sum();
@@ -141,7 +145,10 @@ fn each(
         ));
         return;
     }
-    for (symbol, sum) in counts.iter().filter(|(_, sum)| sum.value < threshold.at_least) {
+    let short = counts.iter().filter(|(_, sum)| {
+        sum.value < threshold.at_least && !table.could_hide(threshold.at_least - sum.value)
+    });
+    for (symbol, sum) in short {
         outcome.findings.push(shortfall(
             table,
             threshold,
@@ -323,12 +330,16 @@ fn judge(
     }));
     outcome.verified.push(Text::new(
         format!(
-            "{} ({}), {window} : {real} %, cible {wanted} %, marge {margin} point",
-            target.series, target.label.fr
+            "{} ({}), {window} : {real} %, cible {wanted} %, marge {margin} {}",
+            target.series,
+            target.label.fr,
+            points(margin)
         ),
         format!(
-            "{} ({}), {window}: {real} %, target {wanted} %, margin {margin} point",
-            target.series, target.label.en
+            "{} ({}), {window}: {real} %, target {wanted} %, margin {margin} {}",
+            target.series,
+            target.label.en,
+            points(margin)
         ),
     ));
     if !reached {
@@ -338,12 +349,16 @@ fn judge(
                     place(),
                     Text::new(
                         format!(
-                            "{} ({}) : {real} % pour une cible de {wanted} % en {window}, marge {margin}",
-                            target.series, target.label.fr
+                            "{} ({}) : {real} % pour une cible de {wanted} % en {window}, marge {margin} {}",
+                            target.series,
+                            target.label.fr,
+                            points(margin)
                         ),
                         format!(
-                            "{} ({}): {real} % for a target of {wanted} % in {window}, margin {margin}",
-                            target.series, target.label.en
+                            "{} ({}): {real} % for a target of {wanted} % in {window}, margin {margin} {}",
+                            target.series,
+                            target.label.en,
+                            points(margin)
                         ),
                     ),
                 )
@@ -354,6 +369,15 @@ fn judge(
     }
 }
 
+/// `point` or `points`: one word in both languages.
+fn points(margin: rust_decimal::Decimal) -> &'static str {
+    if margin.abs() < rust_decimal::Decimal::TWO {
+        "point"
+    } else {
+        "points"
+    }
+}
+
 /// The bonus is paid only with the indicators it depends on.
 fn dependencies(
     table: &Table,
@@ -361,7 +385,8 @@ fn dependencies(
     rates: &BTreeMap<(String, String, u32), Rate>,
     outcome: &mut Outcome,
 ) {
-    if rates.is_empty() {
+    if rates.is_empty() || !table.faulty.is_empty() {
+        // The row of the missing one may be one of those that cannot be read.
         return;
     }
     let present: BTreeSet<&str> = rates.keys().map(|(_, series, _)| series.as_str()).collect();

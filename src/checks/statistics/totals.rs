@@ -33,6 +33,7 @@ pub(super) fn check(table: &Table) -> Vec<Finding> {
     breakdowns(table, &additive, &masks, &mut findings);
     aggregates(table, &additive, &masks, &mut findings);
     dossiers(table, &mut findings);
+    not_additive_years(table, &mut findings);
     findings
 }
 
@@ -243,6 +244,67 @@ fn aggregates(table: &Table, facts: &[&Fact], masks: &BTreeSet<Mask>, findings: 
                 findings.push(mismatch(&rules::YEAR, table, fact, &total, "mois"));
             }
         }
+    }
+}
+
+/// Objects of which one may count in several months: their year is at most the sum of its months, and at least the
+/// largest of them.
+fn not_additive_years(table: &Table, findings: &mut Vec<Finding>) {
+    let counted: Vec<&Fact> = table
+        .facts
+        .iter()
+        .filter(|fact| {
+            let unit = table.symbols.text(fact.get(Dimension::Unit));
+            data().not_additive.iter().any(|name| name == unit)
+        })
+        .collect();
+    let mut months: HashMap<[u32; DIMENSIONS], BTreeMap<i32, i64>> = HashMap::new();
+    for fact in &counted {
+        if let Some(month) = fact.period.month() {
+            let held = months
+                .entry(fact.dimensions)
+                .or_default()
+                .entry(month)
+                .or_default();
+            *held = held.saturating_add(fact.value);
+        }
+    }
+    for fact in counted.iter().filter(|fact| fact.period.month().is_none()) {
+        let (Some((from, to)), Some(held)) = (months_of(table, fact.period), months.get(&fact.dimensions))
+        else {
+            continue;
+        };
+        if (from..=to).any(|month| table.tainted(Some(month))) {
+            continue;
+        }
+        let most = held
+            .range(from..=to)
+            .fold(0_i64, |sum, (_, value)| sum.saturating_add(*value));
+        let least = held.range(from..=to).map(|(_, value)| *value).max().unwrap_or(0);
+        if (least..=most).contains(&fact.value) {
+            continue;
+        }
+        let shown = table.describe(&fact.dimensions);
+        findings.push(
+            rules::YEAR
+                .at(
+                    table.locator.cell(fact.row, usize::from(fact.column)),
+                    Text::new(
+                        format!(
+                            "{} · {shown} : {} déclaré, les mois en permettent de {least} à {most}",
+                            fact.period.name(),
+                            fact.value
+                        ),
+                        format!(
+                            "{} · {shown}: {} declared, the months allow {least} to {most}",
+                            fact.period.name(),
+                            fact.value
+                        ),
+                    ),
+                )
+                .expected(format!("{least}–{most}"))
+                .found(fact.value.to_string()),
+        );
     }
 }
 

@@ -31,8 +31,9 @@ struct DsrRow<'a> {
     name: &'a str,
     corridor: &'a str,
     wave: u8,
-    cnda: crate::requirements::catalogue::Cnda,
     source: &'static str,
+    /// For people alone: `source` says it to programs.
+    #[serde(skip)]
     note: String,
     profiles: Vec<ProfileRow<'a>>,
     counts: CountsRow,
@@ -137,7 +138,6 @@ fn row(dsr: &Dsr, language: Language) -> DsrRow<'_> {
         name: dsr.name.get(language),
         corridor: &dsr.corridor,
         wave: dsr.wave,
-        cnda: dsr.cnda,
         source: source(dsr.rem),
         note: note(dsr).get(language).to_owned(),
         profiles: dsr

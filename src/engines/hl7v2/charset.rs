@@ -36,7 +36,10 @@ impl Charset {
     /// The characters of `bytes`; what the set does not hold becomes U+FFFD.
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
-            Self::Utf8 => String::from_utf8_lossy(bytes),
+            Self::Utf8 => match std::str::from_utf8(bytes) {
+                Ok(text) => Cow::Borrowed(text),
+                Err(_) => String::from_utf8_lossy(bytes),
+            },
             Self::Latin1 => encoding_rs::mem::decode_latin1(bytes),
             Self::Latin9 => encoding_rs::ISO_8859_15.decode_without_bom_handling(bytes).0,
             Self::Ascii | Self::Undeclared | Self::Unknown => match std::str::from_utf8(bytes) {

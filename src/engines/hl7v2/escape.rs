@@ -23,10 +23,10 @@ fn character(delimiter: Delimiter) -> String {
 /// The text that `text` stands for. Sequences of formatting (`\.br\`, `\H\`) become a line break or nothing;
 /// malformed ones stay as they are.
 pub fn unescape<'a>(text: &'a str, delimiters: &Delimiters) -> Cow<'a, str> {
-    let mark = character(delimiters.escape);
-    if !text.contains(&mark) {
+    if delimiters.escape.find_in(text.as_bytes()).is_none() {
         return Cow::Borrowed(text);
     }
+    let mark = character(delimiters.escape);
     let mut plain = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(&mark) {

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::charset::Charset;
 use super::delimiters::{Delimiter, Delimiters};
 use super::escape::unescape;
-use super::parse::{Message, Parsed, Segment};
+use super::parse::{Message, Parsed, Segment, name_key};
 use super::position::{Position, Span};
 
 /// One message of a parsed file.
@@ -78,7 +78,7 @@ impl<'p> MessageRef<'p> {
         for (to, from) in key.iter_mut().zip(name.bytes()) {
             *to = from;
         }
-        let ranks = message.ranks.get(&key).map_or(&[][..], Vec::as_slice);
+        let ranks = message.ranks.get(&name_key(key)).map_or(&[][..], Vec::as_slice);
         ranks.iter().filter_map(move |rank| {
             let segment = parsed.segments.get(message.first_segment + rank)?;
             Some(SegmentRef {
@@ -251,23 +251,23 @@ impl<'p> Part<'p> {
 
     /// Empty, or only delimiters of lower levels: `^^&` says nothing.
     pub fn is_blank(&self) -> bool {
-        let delimiters = &self.segment.message.delimiters;
         if self.is_delimiters() {
             return false;
         }
+        let delimiters = &self.segment.message.delimiters;
+        let lower = [
+            &delimiters.component,
+            &delimiters.subcomponent,
+            &delimiters.repetition,
+        ];
         let mut rest = self.raw();
-        loop {
-            let Some(delimiter) = [
-                delimiters.component,
-                delimiters.subcomponent,
-                delimiters.repetition,
-            ]
-            .into_iter()
-            .find(|delimiter| rest.starts_with(delimiter.as_bytes())) else {
-                return rest.is_empty();
-            };
-            rest = rest.get(delimiter.len()..).unwrap_or_default();
+        while !rest.is_empty() {
+            match lower.iter().find_map(|one| rest.strip_prefix(one.as_bytes())) {
+                Some(shorter) => rest = shorter,
+                None => return false,
+            }
         }
+        true
     }
 
     /// The null of HL7, `""`: "delete what you have".
@@ -282,7 +282,7 @@ impl<'p> Part<'p> {
 
     /// MSH-1 and MSH-2 hold delimiters: nothing is split in them.
     fn is_delimiters(&self) -> bool {
-        self.segment.is("MSH") && self.field <= 2
+        self.field <= 2 && self.segment.is("MSH")
     }
 
     fn piece(&self, delimiter: Delimiter, number: usize) -> Option<Span> {
@@ -313,7 +313,7 @@ impl<'p> Part<'p> {
         if self.is_empty() {
             return 0;
         }
-        if self.is_delimiters() {
+        if self.is_delimiters() || !self.segment.segment.repeats {
             return 1;
         }
         let delimiter = self.segment.message.delimiters.repetition;
@@ -329,7 +329,13 @@ impl<'p> Part<'p> {
     /// One repetition of the field, from 1.
     pub fn repetition(&self, number: usize) -> Part<'p> {
         let delimiter = self.segment.message.delimiters.repetition;
-        let span = self.piece(delimiter, number).unwrap_or_else(|| self.absent());
+        let span = if self.segment.segment.repeats {
+            self.piece(delimiter, number).unwrap_or_else(|| self.absent())
+        } else if number == 1 {
+            self.span
+        } else {
+            self.absent()
+        };
         Part {
             repetition: Some(number),
             span,
@@ -347,7 +353,7 @@ impl<'p> Part<'p> {
             let from = start?;
             number += 1;
             let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
-            let found = if own.is_delimiters() {
+            let found = if own.is_delimiters() || !own.segment.segment.repeats {
                 None
             } else {
                 delimiter.find_in(rest)
@@ -379,6 +385,38 @@ impl<'p> Part<'p> {
             span,
             ..own
         }
+    }
+
+    /// The components of this repetition (of the first one, for a field), in order; none when it is empty. Splits once,
+    /// whatever their number.
+    pub fn components(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
+        let own = if self.repetition.is_none() {
+            self.repetition(1)
+        } else {
+            *self
+        };
+        let delimiter = own.segment.message.delimiters.component;
+        let mut start = (!own.is_empty()).then_some(own.span.start);
+        let mut number = 0;
+        std::iter::from_fn(move || {
+            let from = start?;
+            number += 1;
+            let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
+            let found = if own.is_delimiters() {
+                None
+            } else {
+                delimiter.find_in(rest)
+            };
+            start = found.map(|found| from + found + delimiter.len());
+            Some(Part {
+                component: Some(number),
+                span: Span {
+                    start: from,
+                    end: from + found.unwrap_or(rest.len()),
+                },
+                ..own
+            })
+        })
     }
 
     /// One subcomponent, from 1, of this component (of the first one, for a field or a repetition).
@@ -437,6 +475,17 @@ impl<'p> Part<'p> {
         match self.segment.message.charset.decode(self.meaningful()) {
             Cow::Borrowed(text) => unescape(text, &self.segment.message.delimiters),
             Cow::Owned(text) => Cow::Owned(unescape(&text, &self.segment.message.delimiters).into_owned()),
+        }
+    }
+
+    /// Whether its text is `wanted`; plain ASCII, which codes are, is compared as it stands.
+    pub fn text_is(&self, wanted: &str) -> bool {
+        let bytes = self.meaningful();
+        let plain = bytes.is_ascii() && self.segment.message.delimiters.escape.find_in(bytes).is_none();
+        if plain {
+            bytes == wanted.as_bytes()
+        } else {
+            self.text() == wanted
         }
     }
 

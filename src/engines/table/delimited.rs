@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use super::decode::decode;
-use super::{Flow, LimitKind, Problem, ProblemKind, Problems, Row, TableError, TableLimits, Value};
+use super::{Flow, LimitKind, Problem, ProblemKind, Row, TableError, TableLimits, Value};
 
 /// Separators tried, the French habit first: at equal merit the first one wins.
 const SEPARATORS: [u8; 4] = [b';', b'\t', b',', b'|'];
@@ -41,12 +40,8 @@ pub fn read(
     limits: &TableLimits,
     on_row: &mut dyn FnMut(Row<'_, '_>) -> Flow,
 ) -> Result<Read, (TableError, Vec<Problem>)> {
-    let decoded = decode(bytes);
-    let mut problems = Problems::new(limits.problems);
-    if decoded.encoding != "UTF-8" {
-        problems.push(0, None, ProblemKind::Encoding(decoded.encoding));
-    }
-    let text: &str = &decoded.text;
+    let (text, mut problems) = super::open(bytes, limits);
+    let text: &str = &text;
     let hint = separator_hint(text);
     let body = hint.map_or(text, |(_, rest)| rest);
     let dialect = detect(body, hint.map(|(separator, _)| separator));
@@ -66,9 +61,6 @@ pub fn read(
             Ok(None) => break,
             Err(error) => return Err((error, problems.list)),
         };
-        if let Some(column) = record.text_after_quote {
-            problems.push(record.line, Some(column), ProblemKind::TextAfterQuote);
-        }
         if fields.iter().all(|field| field.trim().is_empty()) {
             continue;
         }
@@ -96,7 +88,13 @@ pub fn read(
                 .count();
         started |= fields.len() == dialect.width || significant == dialect.width;
         let mixed = other_separator(record.raw, &fields, dialect);
-        if (started || mixed.is_some()) && (fields.len() < dialect.width || significant > dialect.width) {
+        let odd_width = (started || mixed.is_some())
+            && (fields.len() < dialect.width || significant > dialect.width)
+            && !(fields.len() == 1 && is_sentence(record.raw));
+        // Quotes that do not fit the separator are a consequence of the other one.
+        if let Some(column) = record.text_after_quote.filter(|_| mixed.is_none()) {
+            problems.push(record.line, Some(column), ProblemKind::TextAfterQuote);
+        } else if odd_width {
             let kind = match mixed {
                 Some(found) => ProblemKind::MixedSeparators {
                     expected: dialect.separator,
@@ -130,6 +128,7 @@ pub fn read(
         if on_row(Row {
             number: record.line,
             cells: &cells,
+            cut: odd_width || record.text_after_quote.is_some(),
         })
         .is_break()
         {
@@ -141,6 +140,18 @@ pub fn read(
         rows,
         problems: problems.list,
     })
+}
+
+/// A line of words without any separator: a note beside the table, not a row of it.
+fn is_sentence(line: &str) -> bool {
+    let words = line
+        .split_whitespace()
+        .filter(|word| word.chars().filter(|letter| letter.is_alphabetic()).count() > 1)
+        .count();
+    words >= 3
+        && !SEPARATORS
+            .iter()
+            .any(|&separator| line.contains(char::from(separator)))
 }
 
 /// The line `sep=;` that a spreadsheet writes first to tell the separator, and what follows it.
@@ -210,8 +221,22 @@ fn other_separator(raw: &str, fields: &[Cow<'_, str>], dialect: Dialect) -> Opti
         return None;
     }
     SEPARATORS.iter().map(|&byte| char::from(byte)).find(|&other| {
-        other != dialect.separator && fields.len() + raw.matches(other).count() == dialect.width
+        other != dialect.separator && fields.len() + separators(raw, other, fields.len() > 1) == dialect.width
     })
+}
+
+/// How often `separator` stands in a row; a comma between two digits of a row that is cut otherwise is a decimal one.
+fn separators(raw: &str, separator: char, decimal: bool) -> usize {
+    let bytes = raw.as_bytes();
+    let digit = |rank: Option<usize>| {
+        rank.and_then(|rank| bytes.get(rank))
+            .is_some_and(u8::is_ascii_digit)
+    };
+    raw.match_indices(separator)
+        .filter(|&(at, _)| {
+            !(decimal && separator == ',' && digit(at.checked_sub(1)) && digit(at.checked_add(1)))
+        })
+        .count()
 }
 
 /// Where a record is.

@@ -1,4 +1,5 @@
-//! JSON arrays of flat records, streamed: keys become columns, in the order in which they are first met.
+//! Lists of flat JSON records, streamed: keys become columns, in the order in which they are first met. The list is the
+//! document, one record a line, or the only list of records of an object.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -6,8 +7,11 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-use super::decode::decode;
 use super::{Flow, LimitKind, Problem, ProblemKind, Problems, Row, TableError, TableLimits, Value};
+
+mod shape;
+
+use shape::{Shape, shape};
 
 /// What was met besides the rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +24,7 @@ pub struct Read {
     pub problems: Vec<Problem>,
 }
 
-/// Reads an array of records: first hands over the keys as row 0, then each record as a row, numbered from 1.
+/// Reads a list of records: first hands over the keys as row 0, then each record as a row, numbered from 1.
 ///
 /// # Errors
 /// Broken JSON, JSON of another shape, or a limit; rows before it have been handed over.
@@ -29,19 +33,12 @@ pub fn read(
     limits: &TableLimits,
     on_row: &mut dyn FnMut(Row<'_, '_>) -> Flow,
 ) -> Result<Read, (TableError, Vec<Problem>)> {
-    let decoded = decode(bytes);
-    let mut problems = Problems::new(limits.problems);
-    if decoded.encoding != "UTF-8" {
-        problems.push(0, None, ProblemKind::Encoding(decoded.encoding));
-    }
-    let text = decoded.text.trim_start();
-    if !text.starts_with('[') {
-        let error = match serde_json::from_str::<IgnoredAny>(text) {
-            Ok(_) => TableError::NotRecords,
-            Err(error) => broken(&error),
-        };
-        return Err((error, problems.list));
-    }
+    let (text, mut problems) = super::open(bytes, limits);
+    let text = text.trim();
+    let shape = match shape(text) {
+        Ok(shape) => shape,
+        Err(error) => return Err((error, problems.list)),
+    };
     let mut columns = Columns::default();
     // Keys may be left out of the first records, so they are all collected before any row is handed over.
     let mut collect = Pass {
@@ -52,7 +49,7 @@ pub fn read(
         rows: 0,
         on_row: None,
     };
-    let complete = run(text, &mut collect);
+    let complete = run(text, &shape, &mut collect);
     // The records before a break in the text are worth judging too; the same error comes again after them.
     if let Some(error) = collect.stopped.take().or_else(|| complete.err())
         && (!matches!(error, TableError::Json { .. }) || columns.names.is_empty())
@@ -67,6 +64,7 @@ pub fn read(
     if on_row(Row {
         number: 0,
         cells: &header,
+        cut: false,
     })
     .is_break()
     {
@@ -84,7 +82,7 @@ pub fn read(
         rows: 0,
         on_row: Some(on_row),
     };
-    let result = run(text, &mut pass);
+    let result = run(text, &shape, &mut pass);
     let rows = pass.rows;
     if let Some(error) = pass.stopped.take() {
         return Err((error, problems.list));
@@ -115,18 +113,53 @@ fn broken(error: &serde_json::Error) -> TableError {
 /// Text that an interrupted pass puts in its error, to tell its own stop from a fault of the file.
 const STOP: &str = "stopped";
 
-fn run(text: &str, pass: &mut Pass<'_>) -> Result<(), TableError> {
+fn run(text: &str, shape: &Shape, pass: &mut Pass<'_>) -> Result<(), TableError> {
+    if *shape == Shape::Lines {
+        return lines(text, pass);
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let result = deserializer
-        .deserialize_seq(ArrayVisitor { pass })
-        .and_then(|()| deserializer.end());
-    result.map_err(|error| {
-        if error.to_string().starts_with(STOP) {
-            TableError::NotRecords
-        } else {
-            broken(&error)
+    match shape {
+        Shape::Member(name) => deserializer.deserialize_map(MemberVisitor { name, pass }),
+        Shape::List | Shape::Lines => deserializer.deserialize_seq(ArrayVisitor { pass }),
+    }
+    .and_then(|()| deserializer.end())
+    .map_err(|error| stop_or_fault(&error))
+}
+
+/// Reads one record a line.
+fn lines(text: &str, pass: &mut Pass<'_>) -> Result<(), TableError> {
+    let mut cells = Vec::new();
+    for (rank, line) in text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+    {
+        let mut deserializer = serde_json::Deserializer::from_str(line);
+        RecordSeed {
+            pass,
+            cells: &mut cells,
         }
-    })
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end())
+        .and_then(|()| pass.hand_over(&cells))
+        .map_err(|error| match stop_or_fault(&error) {
+            TableError::Json { column, message, .. } => TableError::Json {
+                line: u32::try_from(rank).unwrap_or(u32::MAX).saturating_add(1),
+                column,
+                message,
+            },
+            other => other,
+        })?;
+    }
+    Ok(())
+}
+
+fn stop_or_fault(error: &serde_json::Error) -> TableError {
+    if error.to_string().starts_with(STOP) {
+        TableError::NotRecords
+    } else {
+        broken(error)
+    }
 }
 
 #[derive(Default)]
@@ -142,6 +175,62 @@ struct Pass<'p> {
     stopped: Option<TableError>,
     rows: u32,
     on_row: Option<&'p mut dyn FnMut(Row<'_, '_>) -> Flow>,
+}
+
+impl Pass<'_> {
+    /// Counts a record and hands it over.
+    fn hand_over<E: serde::de::Error>(&mut self, cells: &[Value<'static>]) -> Result<(), E> {
+        self.rows += 1;
+        if self.rows > self.limits.rows {
+            self.stopped = Some(TableError::Limit {
+                limit: u64::from(self.limits.rows),
+                what: LimitKind::Rows,
+            });
+            return Err(E::custom(STOP));
+        }
+        let row = Row {
+            number: self.rows,
+            cells,
+            cut: false,
+        };
+        match self.on_row.as_mut().map(|on_row| on_row(row)) {
+            Some(Flow::Break(())) => Err(E::custom(STOP)),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// Finds the list of records among the members of an object.
+struct MemberVisitor<'v, 'p, 'n> {
+    name: &'n str,
+    pass: &'v mut Pass<'p>,
+}
+
+impl<'de> Visitor<'de> for MemberVisitor<'_, '_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object with a list of records")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            if key == self.name {
+                map.next_value_seed(ArrayVisitor { pass: self.pass })?;
+            } else {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for ArrayVisitor<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
 }
 
 struct ArrayVisitor<'v, 'p> {
@@ -165,23 +254,7 @@ impl<'de> Visitor<'de> for ArrayVisitor<'_, '_> {
             })?
             .is_some()
         {
-            pass.rows += 1;
-            if pass.rows > pass.limits.rows {
-                pass.stopped = Some(TableError::Limit {
-                    limit: u64::from(pass.limits.rows),
-                    what: LimitKind::Rows,
-                });
-                return Err(serde::de::Error::custom(STOP));
-            }
-            let row = Row {
-                number: pass.rows,
-                cells: &cells,
-            };
-            if let Some(on_row) = pass.on_row.as_mut()
-                && on_row(row).is_break()
-            {
-                return Err(serde::de::Error::custom(STOP));
-            }
+            pass.hand_over(&cells)?;
         }
         Ok(())
     }
@@ -369,6 +442,15 @@ mod tests {
     #[test]
     fn odd_shapes_are_named() {
         assert_eq!(rows("{\"a\": 1}").1.unwrap_err().0, TableError::NotRecords);
+        assert_eq!(
+            rows("{\"x\": \"y\", \"l\": [{\"a\": 1}, {\"b\": 2}]}").0,
+            [vec!["a", "b"], vec!["1", ""], vec!["", "2"]]
+        );
+        assert_eq!(rows("{\"a\": 1}\n\n{\"a\": 2}\n").0, [["a"], ["1"], ["2"]]);
+        assert!(matches!(
+            rows("{\"a\": 1}\n{\"a\": 2\n").1.unwrap_err().0,
+            TableError::Json { line: 2, .. }
+        ));
         assert!(matches!(rows("[1, 2]").1.unwrap_err().0, TableError::Json { .. }));
         let (_, read) = rows(r#"[{"a": [1], "a": 2}]"#);
         let kinds: Vec<_> = read.unwrap().problems.into_iter().map(|p| p.kind).collect();

@@ -86,6 +86,9 @@ pub struct Row<'r, 'a> {
     pub number: u32,
     /// The cells, from the first column; trailing empty ones may be left out.
     pub cells: &'r [Value<'a>],
+    /// True when the row is cut otherwise than the table (its width, its separator, its quotes), which a [`Problem`]
+    /// says: its cells may stand in other columns.
+    pub cut: bool,
 }
 
 /// What the caller of a reader answers to each row.
@@ -214,6 +217,16 @@ pub struct TableLimits {
     pub workbook_bytes: u64,
     /// Most problems kept; the reading goes on beyond.
     pub problems: usize,
+}
+
+/// The text of `bytes` and the problems met so far: an encoding other than UTF-8 is one.
+pub(crate) fn open<'b>(bytes: &'b [u8], limits: &TableLimits) -> (Cow<'b, str>, Problems) {
+    let decoded = decode::decode(bytes);
+    let mut problems = Problems::new(limits.problems);
+    if decoded.encoding != "UTF-8" {
+        problems.push(0, None, ProblemKind::Encoding(decoded.encoding));
+    }
+    (decoded.text, problems)
 }
 
 /// Collects problems up to the limit.

@@ -320,6 +320,7 @@ impl Rows<'_, '_> {
             let handed = Row {
                 number: row + 1,
                 cells: &self.cells,
+                cut: false,
             };
             self.stopped = (self.on_row)(handed).is_break();
         }

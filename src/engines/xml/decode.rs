@@ -59,7 +59,7 @@ pub enum DecodingNote {
 /// # Errors
 /// [`XmlErrorKind::UnknownEncoding`] when the encoding declared or found cannot be read (EBCDIC, UTF-32, a label unknown
 /// to the WHATWG registry).
-pub fn decode(bytes: &[u8]) -> Result<(String, Decoding), XmlError> {
+pub fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Decoding), XmlError> {
     let (mark, body) = byte_order_mark(bytes)?;
     let guessed = mark.or_else(|| unmarked_utf16(body));
     let declared = match guessed {
@@ -176,13 +176,13 @@ fn declared_label(bytes: &[u8]) -> Option<String> {
 }
 
 /// UTF-8, or what is read instead when the bytes are not.
-fn decode_utf8(
-    body: &[u8],
+fn decode_utf8<'b>(
+    body: &'b [u8],
     declared: Option<&str>,
     notes: &mut Vec<DecodingNote>,
-) -> (String, &'static Encoding) {
+) -> (Cow<'b, str>, &'static Encoding) {
     let offset = match std::str::from_utf8(body) {
-        Ok(text) => return (text.to_owned(), UTF_8),
+        Ok(text) => return (Cow::Borrowed(text), UTF_8),
         Err(error) => error.valid_up_to(),
     };
     // A file with more broken sequences than good ones is another encoding; one with few is UTF-8 with an accident.
@@ -207,13 +207,13 @@ fn decode_utf8(
 }
 
 /// Decodes, replacing what cannot be.
-fn lossy(encoding: &'static Encoding, body: &[u8], notes: &mut Vec<DecodingNote>) -> String {
-    let (text, broken): (Cow<'_, str>, bool) = encoding.decode_without_bom_handling(body);
+fn lossy<'b>(encoding: &'static Encoding, body: &'b [u8], notes: &mut Vec<DecodingNote>) -> Cow<'b, str> {
+    let (text, broken) = encoding.decode_without_bom_handling(body);
     if broken {
         let count = text.chars().filter(|character| *character == '\u{FFFD}').count();
         notes.push(DecodingNote::Replaced { count });
     }
-    text.into_owned()
+    text
 }
 
 #[cfg(test)]
@@ -224,7 +224,7 @@ mod tests {
     fn marks_and_declarations() {
         let (text, decoding) = decode(b"\xEF\xBB\xBF<a/>").unwrap();
         assert_eq!(
-            (text.as_str(), decoding.found, decoding.bom),
+            (text.as_ref(), decoding.found, decoding.bom),
             ("<a/>", "UTF-8", true)
         );
 
@@ -259,15 +259,8 @@ mod tests {
             "{decoding:?}"
         );
 
-        let (text, decoding) = decode(
-            "<a>éàè\u{0}</a>"
-                .as_bytes()
-                .iter()
-                .map(|b| if *b == 0 { 0xFF } else { *b })
-                .collect::<Vec<_>>()
-                .as_slice(),
-        )
-        .unwrap();
+        let broken: Vec<u8> = "<a>éàè".bytes().chain([0xFF]).chain(*b"</a>").collect();
+        let (text, decoding) = decode(&broken).unwrap();
         assert!(text.contains('\u{FFFD}'));
         assert_eq!(decoding.notes, [DecodingNote::Replaced { count: 1 }]);
 

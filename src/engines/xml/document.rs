@@ -259,14 +259,28 @@ impl Document {
             .position(&self.source, offset)
     }
 
-    /// The line of the source where a node starts, without its line end; the caller shortens it.
-    pub fn source_line(&self, id: NodeId) -> &str {
+    /// The line of the source where a node starts, without the white space around it. Of a line longer than `limit`
+    /// bytes (many documents are one line) what stands from the node on, a little over `limit` bytes of it.
+    pub fn excerpt(&self, id: NodeId, limit: usize) -> &str {
         let offset = self.offset(id);
-        let before = self.source.get(..offset).unwrap_or_default();
-        let start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let rest = self.source.get(start..).unwrap_or_default();
-        rest.get(..rest.find(['\n', '\r']).unwrap_or(rest.len()))
+        let bytes = self.source.as_bytes();
+        let ahead = bytes.get(offset..).unwrap_or_default();
+        let ahead = ahead.get(..limit).unwrap_or(ahead);
+        let line_end = memchr::memchr2(b'\n', b'\r', ahead);
+        let end = offset + line_end.unwrap_or(ahead.len());
+        let far = end.saturating_sub(limit);
+        let behind = bytes.get(far..offset).unwrap_or_default();
+        let start = match memchr::memrchr2(b'\n', b'\r', behind) {
+            Some(at) => far + at + 1,
+            None if far == 0 => 0,
+            None => offset,
+        };
+        let whole = line_end.is_some() || end == bytes.len();
+        let start = if whole { start } else { offset };
+        self.source
+            .get(start..self.source.ceil_char_boundary(end))
             .unwrap_or_default()
+            .trim()
     }
 
     /// The namespace a prefix stands for at a node (the empty prefix: the default namespace); none when undeclared.

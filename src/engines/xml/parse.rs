@@ -1,5 +1,6 @@
 //! Text to tree: roxmltree reads and checks, its tree is copied into ours, which owns its text.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -24,7 +25,30 @@ impl Document {
             });
         }
         let (text, decoding) = decode(bytes)?;
-        Self::from_text(text, decoding, options)
+        Self::from_text(with_plain_line_ends(text), decoding, options)
+    }
+
+    /// As [`Document::parse`], for bytes that nobody else needs: when they are the text already (UTF-8 without mark, line
+    /// ends LF) they are kept instead of a copy, and [`Document::source`] has them. Otherwise they are given back.
+    ///
+    /// # Errors
+    /// As [`Document::parse`].
+    pub fn parse_owned(bytes: Vec<u8>, options: &ParseOptions) -> Result<(Self, Option<Vec<u8>>), XmlError> {
+        let as_text = bytes.len() as u64 <= options.bytes && memchr::memchr(b'\r', &bytes).is_none();
+        if !as_text {
+            return Ok((Self::parse(&bytes, options)?, Some(bytes)));
+        }
+        let (text, decoding) = decode(&bytes)?;
+        if !matches!(&text, Cow::Borrowed(text) if text.len() == bytes.len()) {
+            return Ok((Self::parse(&bytes, options)?, Some(bytes)));
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Ok((Self::from_text(text, decoding, options)?, None)),
+            Err(error) => {
+                let bytes = error.into_bytes();
+                Ok((Self::parse(&bytes, options)?, Some(bytes)))
+            }
+        }
     }
 
     /// Reads a document from text already decoded, whatever encoding it declares.
@@ -38,11 +62,10 @@ impl Document {
             bom: false,
             notes: Vec::new(),
         };
-        Self::from_text(text.to_owned(), decoding, options)
+        Self::from_text(with_plain_line_ends(Cow::Borrowed(text)), decoding, options)
     }
 
     fn from_text(source: String, mut decoding: Decoding, options: &ParseOptions) -> Result<Self, XmlError> {
-        let source = with_plain_line_ends(source);
         let fail = |kind: XmlErrorKind, offset: usize| XmlError {
             kind,
             position: LineIndex::new(&source).position(&source, offset),
@@ -97,9 +120,9 @@ impl Document {
 
 /// Line ends as XML 1.0 (2.11) wants them read: CR LF and CR are LF. Done at once for the whole text, so that texts
 /// stay slices of the source; lines and columns are the same.
-fn with_plain_line_ends(source: String) -> String {
+fn with_plain_line_ends(source: Cow<'_, str>) -> String {
     let Some(first) = memchr::memchr(b'\r', source.as_bytes()) else {
-        return source;
+        return source.into_owned();
     };
     let mut plain = String::with_capacity(source.len());
     let mut copied = 0;

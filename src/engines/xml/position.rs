@@ -23,40 +23,40 @@ impl LineIndex {
     /// Walks the text once.
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let mut anchors = vec![(0, Position { line: 1, column: 1 })];
-        let (mut line, mut column, mut last) = (1_u32, 1_u32, 0_usize);
-        let mut previous = 0_u8;
-        for (offset, &byte) in bytes.iter().enumerate() {
-            // A line starts after LF, and after a CR that no LF follows.
-            let starts = previous == b'\n' || (previous == b'\r' && byte != b'\n');
-            if starts {
-                line = line.saturating_add(1);
-                column = 1;
+        let mut anchors = Vec::new();
+        let (mut line, mut start) = (1_u32, 0_usize);
+        loop {
+            let rest = bytes.get(start..).unwrap_or_default();
+            let found = memchr::memchr2(b'\n', b'\r', rest);
+            let end = start + found.unwrap_or(rest.len());
+            Self::line(text, line, start, end, &mut anchors);
+            if found.is_none() {
+                break;
             }
-            let begins_character = byte & 0xC0 != 0x80;
-            if starts || (begins_character && offset - last >= STRIDE) {
-                anchors.push((
-                    u32::try_from(offset).unwrap_or(u32::MAX),
-                    Position { line, column },
-                ));
-                last = offset;
-            }
-            if begins_character {
-                column = column.saturating_add(1);
-            }
-            previous = byte;
-        }
-        if matches!(previous, b'\n' | b'\r') {
-            let end = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-            anchors.push((
-                end,
-                Position {
-                    line: line.saturating_add(1),
-                    column: 1,
-                },
-            ));
+            let both = bytes.get(end..end + 2) == Some(b"\r\n");
+            start = end + 1 + usize::from(both);
+            line = line.saturating_add(1);
         }
         Self { anchors }
+    }
+
+    /// The anchors of one line: its start, then one every [`STRIDE`] bytes.
+    fn line(text: &str, line: u32, start: usize, end: usize, anchors: &mut Vec<(u32, Position)>) {
+        let (mut at, mut column) = (start, 1_u32);
+        loop {
+            let offset = u32::try_from(at).unwrap_or(u32::MAX);
+            anchors.push((offset, Position { line, column }));
+            let mut next = at + STRIDE;
+            while next < end && !text.is_char_boundary(next) {
+                next += 1;
+            }
+            if next >= end {
+                return;
+            }
+            let passed = text.as_bytes().get(at..next).unwrap_or_default();
+            column = column.saturating_add(characters(passed));
+            at = next;
+        }
     }
 
     /// Line and column of a byte offset of the same text.
@@ -67,14 +67,17 @@ impl LineIndex {
             return Position { line: 1, column: 1 };
         };
         let between = text.as_bytes().get(start as usize..offset).unwrap_or_default();
-        let characters = between.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
         Position {
             line: position.line,
-            column: position
-                .column
-                .saturating_add(u32::try_from(characters).unwrap_or(u32::MAX)),
+            column: position.column.saturating_add(characters(between)),
         }
     }
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn characters(bytes: &[u8]) -> u32 {
+    let count = bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

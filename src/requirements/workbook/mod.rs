@@ -1,9 +1,10 @@
 //! Reading REM workbooks: every layout, read by header and never by position, every oddity told once.
 //!
-//! `source` opens (format by content, limits, no DTD), `layout` and `headers` choose what the columns are, `rows`
-//! turns cells into rows, `build` turns rows into requirements, `references` resolves proofs that point to others.
+//! `source` opens (format by content, limits, no DTD), `choice` chooses the sheet, `layout` and `headers` what its columns
+//! are, `reading` goes through it, `rows` turns cells into rows, `build` turns rows into requirements, `references` resolves proofs that point to others.
 
 mod build;
+mod choice;
 pub mod diagnostic;
 mod headers;
 mod identifiers;
@@ -12,6 +13,7 @@ mod layout;
 mod origin;
 mod plain;
 mod proofs;
+mod reading;
 mod references;
 mod refusal;
 mod rows;

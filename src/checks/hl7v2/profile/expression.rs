@@ -97,6 +97,20 @@ impl Path {
 
     /// The part of `segment` that the path means, repetitions apart.
     pub fn of_segment<'p>(&self, segment: SegmentRef<'p>) -> Vec<Part<'p>> {
+        let mut parts = Vec::new();
+        self.any_of_segment(segment, |part| {
+            parts.push(part);
+            false
+        });
+        parts
+    }
+
+    /// Whether one of the parts of `segment` that the path means passes `test`; none after it is looked at.
+    pub fn any_of_segment<'p>(
+        &self,
+        segment: SegmentRef<'p>,
+        mut test: impl FnMut(Part<'p>) -> bool,
+    ) -> bool {
         let field = segment.field(self.field);
         let narrowed = |part: Part<'p>| match (self.component, self.subcomponent) {
             (Some(component), Some(subcomponent)) => part.component(component).subcomponent(subcomponent),
@@ -104,30 +118,45 @@ impl Path {
             _ => part,
         };
         match self.repetition {
-            None if self.component.is_none() => vec![field],
-            None => vec![narrowed(field)],
+            None => test(narrowed(field)),
             Some(0) => field
                 .repetitions()
                 .filter(|repetition| !repetition.is_blank())
-                .map(narrowed)
-                .collect(),
-            Some(number) => vec![narrowed(field.repetition(number))],
+                .any(|repetition| test(narrowed(repetition))),
+            Some(number) => test(narrowed(field.repetition(number))),
         }
+    }
+
+    /// Whether `segment` passes the filters of the path.
+    fn fits(&self, segment: SegmentRef<'_>) -> bool {
+        self.filters.iter().all(|(numbers, value)| {
+            let mut numbers = numbers.iter();
+            let mut part = segment.field(numbers.next().copied().unwrap_or(0));
+            if let Some(component) = numbers.next() {
+                part = part.component(*component);
+            }
+            part.text_is(value)
+        })
+    }
+
+    /// Whether the path means something of `segment` when that is the segment under judgement.
+    pub fn reaches(&self, segment: SegmentRef<'_>) -> bool {
+        let alias = matches!(self.segment.as_str(), "DOC" | "MAIL");
+        self.filters.is_empty() || ((alias || self.fits(segment)) && self.any_of_segment(segment, |_| true))
     }
 
     /// Every part the path means in `scope`.
     pub fn parts<'p>(&self, scope: Scope<'p, '_>) -> Vec<Part<'p>> {
-        let fits = |segment: &SegmentRef<'p>| {
-            self.filters.iter().all(|(numbers, value)| {
-                let mut numbers = numbers.iter();
-                let mut part = segment.field(numbers.next().copied().unwrap_or(0));
-                if let Some(component) = numbers.next() {
-                    part = part.component(*component);
-                }
-                part.text() == value.as_str()
-            })
-        };
         let mut parts = Vec::new();
+        self.any(scope, |part| {
+            parts.push(part);
+            false
+        });
+        parts
+    }
+
+    /// Whether one of the parts that the path means in `scope` passes `test`; none after it is looked at.
+    pub fn any<'p>(&self, scope: Scope<'p, '_>, mut test: impl FnMut(Part<'p>) -> bool) -> bool {
         let alias = match self.segment.as_str() {
             "DOC" => Some(scope.documents),
             "MAIL" => Some(scope.mails),
@@ -137,32 +166,28 @@ impl Path {
             let own = scope
                 .current
                 .filter(|current| segments.iter().any(|one| one.rank() == current.rank()));
-            if let Some(current) = own {
-                return self.of_segment(current);
-            }
-            for segment in segments.iter().filter(|segment| fits(segment)) {
-                parts.extend(self.of_segment(*segment));
-            }
-            return parts;
+            return match own {
+                Some(current) => self.any_of_segment(current, test),
+                None => segments
+                    .iter()
+                    .any(|segment| self.fits(*segment) && self.any_of_segment(*segment, &mut test)),
+            };
         }
         if let Some(current) = scope
             .current
             .filter(|current| self.filters.is_empty() && current.is(&self.segment))
         {
-            return self.of_segment(current);
+            return self.any_of_segment(current, test);
         }
-        for segment in scope.message.all(&self.segment).filter(fits) {
-            parts.extend(self.of_segment(segment));
-        }
-        parts
+        scope
+            .message
+            .all(&self.segment)
+            .any(|segment| self.fits(segment) && self.any_of_segment(segment, &mut test))
     }
 
-    fn texts<'p>(&self, scope: Scope<'p, '_>) -> Vec<Cow<'p, str>> {
-        self.parts(scope)
-            .into_iter()
-            .filter(|part| !part.is_blank())
-            .map(|part| part.text())
-            .collect()
+    /// Whether the text of one of the parts that are not blank passes `test`.
+    fn any_text<'p>(&self, scope: Scope<'p, '_>, mut test: impl FnMut(Cow<'p, str>) -> bool) -> bool {
+        self.any(scope, |part| !part.is_blank() && test(part.text()))
     }
 }
 
@@ -208,20 +233,24 @@ impl Expression {
             Self::And(all) => all.iter().all(|one| one.holds(scope)),
             Self::Or(any) => any.iter().any(|one| one.holds(scope)),
             Self::Not(inner) => !inner.holds(scope),
-            Self::Exists(path) => path.parts(scope).iter().any(|part| !part.is_blank()),
-            Self::Among(path, values) => path
-                .texts(scope)
-                .iter()
-                .any(|text| values.iter().any(|value| value == text.trim())),
-            Self::Outside(path, values) => path
-                .texts(scope)
-                .iter()
-                .any(|text| !values.iter().any(|value| value == text.trim())),
+            Self::Exists(path) => path.any(scope, |part| !part.is_blank()),
+            Self::Among(path, values) => path.any_text(scope, |text| {
+                let text = text.trim();
+                values.iter().any(|value| value == text)
+            }),
+            Self::Outside(path, values) => path.any_text(scope, |text| {
+                let text = text.trim();
+                !values.iter().any(|value| value == text)
+            }),
             Self::Same(left, right) => {
-                let right = right.texts(scope);
-                left.texts(scope).iter().any(|text| right.contains(text))
+                let mut texts = Vec::new();
+                right.any_text(scope, |text| {
+                    texts.push(text);
+                    false
+                });
+                !texts.is_empty() && left.any_text(scope, |text| texts.contains(&text))
             }
-            Self::Matches(path, regex) => path.texts(scope).iter().any(|text| regex.is_match(text)),
+            Self::Matches(path, regex) => path.any_text(scope, |text| regex.is_match(&text)),
         }
     }
 }

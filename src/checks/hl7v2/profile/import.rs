@@ -96,7 +96,9 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
         tolerances: Vec::new(),
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
-    })
+        coded: BTreeMap::new(),
+    }
+    .indexed())
 }
 
 /// The tables that the file holds: number without leading zeros, codes.

@@ -253,6 +253,7 @@ fn compile(own: &Layer<'_>, order: &[&Layer<'_>]) -> Result<Profile, ProfileErro
         tolerances: Vec::new(),
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
+        coded: BTreeMap::new(),
     };
     for layer in order {
         for (name, codes) in &layer.raw.tables {
@@ -281,7 +282,7 @@ fn compile(own: &Layer<'_>, order: &[&Layer<'_>]) -> Result<Profile, ProfileErro
         }
         statements(&mut profile, layer)?;
     }
-    Ok(profile)
+    Ok(profile.indexed())
 }
 
 fn segment_types(types: &str) -> SegmentTypes {

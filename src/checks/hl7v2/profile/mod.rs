@@ -17,6 +17,6 @@ pub use import::import;
 pub use library::{Library, library};
 pub use load::{ProfileError, load};
 pub use model::{
-    Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
+    Allowed, Assertion, CodedField, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
     TypeReference, Usage,
 };

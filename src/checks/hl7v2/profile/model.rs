@@ -209,9 +209,54 @@ pub struct Profile {
     pub features: BTreeSet<String>,
     /// Rules that do not apply.
     pub disabled: BTreeSet<String>,
+    /// By segment, the fields whose codes are listed whatever the message says, and the ranks of their rules.
+    pub(super) coded: BTreeMap<String, Vec<(usize, usize)>>,
+}
+
+/// A field whose codes are listed whatever the message says.
+#[derive(Debug, Clone, Copy)]
+pub struct CodedField<'p> {
+    /// Its number.
+    pub field: usize,
+    /// The rule that lists them.
+    pub rule: &'p FieldRule,
+    /// The codes.
+    pub allowed: &'p Allowed,
 }
 
 impl Profile {
+    /// The profile with what is looked up for every message prepared once, when all its statements are there.
+    pub(super) fn indexed(mut self) -> Self {
+        self.coded.clear();
+        for (rank, rule) in self.fields.iter().enumerate() {
+            let listed = matches!(rule.allowed, Some(Allowed::Values(_) | Allowed::Table { .. }));
+            if rule.when.is_some() || !listed {
+                continue;
+            }
+            for path in &rule.paths {
+                let first = path.component.is_none_or(|component| component == 1);
+                if first && path.filters.is_empty() && path.field > 1 {
+                    let fields = self.coded.entry(path.segment.clone()).or_default();
+                    fields.push((path.field, rank));
+                }
+            }
+        }
+        self
+    }
+
+    /// The fields of a segment whose codes are listed whatever the message says.
+    pub fn coded_fields(&self, segment: &str) -> impl Iterator<Item = CodedField<'_>> {
+        let fields = self.coded.get(segment).map_or(&[][..], Vec::as_slice);
+        fields.iter().filter_map(|(field, rank)| {
+            let rule = self.fields.get(*rank)?;
+            Some(CodedField {
+                field: *field,
+                rule,
+                allowed: rule.allowed.as_ref()?,
+            })
+        })
+    }
+
     /// Whether a group of rules applies.
     pub fn has(&self, feature: &str) -> bool {
         self.features.contains(feature)

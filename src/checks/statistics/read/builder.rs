@@ -109,7 +109,7 @@ pub(super) struct Builder {
     pub(super) table: Table,
     pub(super) faults: Faults,
     missing: Vec<String>,
-    fields: Vec<Option<&'static Field>>,
+    pub(super) fields: Vec<Option<&'static Field>>,
     columns: Vec<Column>,
     pub(super) own: Own,
     /// Columns that every row must fill.
@@ -123,7 +123,18 @@ pub(super) struct Builder {
     pub(super) events: HashMap<(Period, [u32; DIMENSIONS]), usize>,
     /// Sites with a wrong key, and their months.
     pub(super) odd_sites: BTreeMap<u32, BTreeSet<Option<i32>>>,
+    /// How often each count column is filled, and the rows that leave it empty.
+    pub(super) filled: BTreeMap<usize, Filled>,
     keyed: bool,
+}
+
+/// How often a count column is filled.
+#[derive(Debug, Default)]
+pub(super) struct Filled {
+    /// Rows with a count.
+    pub(super) rows: u32,
+    /// Rows without, with their month.
+    pub(super) empty: Vec<(u32, Option<i32>)>,
 }
 
 /// What the indicator changes in the reading.
@@ -173,9 +184,13 @@ impl Builder {
             .filter_map(|rule| Some((column(&rule.less)?, column(&rule.more)?)))
             .collect();
         let required: BTreeSet<Dimension> = match indicator {
+            // A column of sites is filled on every row, asked for or not.
             Some(indicator) => Dimension::ALL
                 .into_iter()
-                .filter(|dimension| indicator.needs.iter().any(|need| need == dimension.id()))
+                .filter(|dimension| {
+                    *dimension == Dimension::Finess
+                        || indicator.needs.iter().any(|need| need == dimension.id())
+                })
                 .collect(),
             None => [Dimension::Finess, Dimension::Channel].into(),
         };
@@ -229,6 +244,9 @@ impl Builder {
             total_rows: BTreeSet::new(),
             faulty: BTreeSet::new(),
             faulty_months: BTreeSet::new(),
+            lost_months: BTreeSet::new(),
+            wrong_sites: BTreeSet::new(),
+            undated: 0,
             months: BTreeMap::new(),
             periods: BTreeMap::new(),
             extraction: None,
@@ -250,8 +268,18 @@ impl Builder {
             keys: Keys::default(),
             events: HashMap::new(),
             odd_sites: BTreeMap::new(),
+            filled: BTreeMap::new(),
             // Rows that each tell one event may come twice: a retry.
             keyed: measured && !listed,
+        }
+    }
+
+    /// Looks at a row of the sample before any is taken: what columns name decides what some words mean.
+    pub(super) fn look(&mut self, cells: &[Value<'_>]) {
+        for ((column, field), cell) in self.columns.iter_mut().zip(&self.fields).zip(cells) {
+            if let Some(field) = field {
+                column.look(field, &cell.display());
+            }
         }
     }
 
@@ -313,6 +341,32 @@ impl Builder {
         sentence && !understood && self.fields.iter().flatten().count() >= 3
     }
 
+    /// Takes a row that is cut otherwise than the table, which is said elsewhere: nothing in it counts, and the sums of
+    /// its month lack it.
+    pub(super) fn cut_row(&mut self, number: u32, cells: &[Value<'_>]) {
+        let (meanings, aggregate) = self.meanings(cells);
+        let mut parts = PeriodParts::default();
+        for (column, cell) in cells.iter().enumerate() {
+            let meaning = meanings.get(column).copied().flatten();
+            if let Some(field) = self.fields.get(column).copied().flatten()
+                && field.kind == FieldKind::Period
+            {
+                parts.take(field, column, cell, meaning);
+            }
+        }
+        let month = parts.resolve(aggregate).ok().flatten().and_then(Period::month);
+        match month {
+            Some(month) => {
+                self.table.months.entry(month).or_insert(number);
+            }
+            None => self.table.undated += 1,
+        }
+        self.table.rows += 1;
+        self.table.faulty.insert(number);
+        self.table.faulty_months.insert(month);
+        self.table.lost_months.insert(month);
+    }
+
     /// Takes one data row.
     pub(super) fn row(&mut self, number: u32, cells: &[Value<'_>]) {
         let (meanings, aggregate) = self.meanings(cells);
@@ -364,15 +418,14 @@ impl Builder {
                 (FieldKind::Rate, _) => rates_read.extend(self.rate(number, column, cell)),
             }
         }
-        self.check_empty(
-            number,
-            &row.dimensions,
-            aggregate,
-            &empty_counts,
-            values.is_empty(),
-        );
-        let period = self.period(number, &parts, aggregate);
-        let absurd = period.is_some_and(|period| self.absurd(number, period, &parts));
+        self.check_empty(number, &row.dimensions, aggregate, &empty_counts, &values);
+        let read = self.period(number, &parts, aggregate);
+        let absurd =
+            read.is_ok_and(|period| period.is_some_and(|period| self.absurd(number, period, &parts)));
+        if absurd || read.is_err() {
+            self.table.undated += 1;
+        }
+        let period = read.unwrap_or_default();
         let period = period.unwrap_or(Period::Whole);
         if let Some(month) = period.month().filter(|_| !absurd) {
             self.table.months.entry(month).or_insert(number);
@@ -385,12 +438,20 @@ impl Builder {
             self.check_key(number, &(period, row.dimensions, others));
         }
         self.bounds(number, &values);
+        if !aggregate {
+            self.tally(number, period, &values, &empty_counts);
+        }
         if self.faults.row_has_error() {
             self.table.faulty.insert(number);
             // An absurd period hides the month that the row belongs to.
             self.table
                 .faulty_months
                 .insert(period.month().filter(|_| !absurd));
+        }
+        if self.faults.row_is_lost() {
+            // What the row counts is not known: a sum without it is better than a sum with half of it.
+            self.table.lost_months.insert(period.month().filter(|_| !absurd));
+            return;
         }
         if self.odd_sites.contains_key(&row.get(Dimension::Finess))
             && let Some(months) = self.odd_sites.get_mut(&row.get(Dimension::Finess))
@@ -402,17 +463,13 @@ impl Builder {
     }
 
     /// The period of a row, or what is wrong with it.
-    fn period(&mut self, number: u32, parts: &PeriodParts, aggregate: bool) -> Option<Period> {
-        match parts.resolve(aggregate) {
-            Ok(period) => period,
-            Err((column, message, found)) => {
-                let locator = &self.table.locator;
-                self.faults.value(&rules::PERIOD, number, column, &found, || {
-                    rules::PERIOD.at(locator.cell(number, column), message)
-                });
-                None
-            }
-        }
+    fn period(&mut self, number: u32, parts: &PeriodParts, aggregate: bool) -> Result<Option<Period>, ()> {
+        parts.resolve(aggregate).map_err(|(column, message, found)| {
+            let locator = &self.table.locator;
+            self.faults.value(&rules::PERIOD, number, column, &found, || {
+                rules::PERIOD.at(locator.cell(number, column), message)
+            });
+        })
     }
 
     /// Turns "current year" and its kin into dates, when the file or its extraction date tells the current month.
@@ -462,6 +519,7 @@ impl Builder {
     }
 
     pub(super) fn finish(mut self, header: Vec<Finding>) -> Read {
+        self.counts_left_out();
         self.resolve_roles();
         self.mistyped_sites();
         Read::Table {

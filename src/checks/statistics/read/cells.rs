@@ -74,6 +74,9 @@ impl Builder {
                 return;
             }
             (Dimension::Finess, fault) => {
+                if fault == Some(CellFault::Shape) {
+                    self.table.wrong_sites.insert(meaning.symbol);
+                }
                 if fault == Some(CellFault::Key) {
                     self.odd_sites.entry(meaning.symbol).or_default();
                 }

@@ -9,6 +9,9 @@ use super::super::rules;
 use super::builder::{Builder, Key, in_column};
 use crate::text::Text;
 
+/// Empty cells of one count column beyond which emptiness is its habit.
+const EMPTIES: usize = 100;
+
 impl Builder {
     /// Says which cells that every row needs are empty.
     pub(super) fn check_empty(
@@ -17,12 +20,20 @@ impl Builder {
         dimensions: &[u32; DIMENSIONS],
         aggregate: bool,
         empty_counts: &[(usize, &'static Field)],
-        no_count: bool,
+        values: &[(usize, i64)],
     ) {
         for &(column, field) in empty_counts {
-            if field.id == "count" || no_count {
+            if field.id == "count" || values.is_empty() {
                 self.empty(number, column, field);
                 break;
+            }
+            // Half a ratio gives no rate.
+            let half = self.ratios.iter().any(|(_, _, numerator, denominator, _)| {
+                (*numerator == column && in_column(values, *denominator).is_some())
+                    || (*denominator == column && in_column(values, *numerator).is_some())
+            });
+            if half {
+                self.empty(number, column, field);
             }
         }
         if aggregate {
@@ -38,6 +49,42 @@ impl Builder {
             let empty = dimensions.get(dimension.rank()) == Some(&ALL);
             if needed && empty && !self.faults.row_has_fault(column) {
                 self.empty(number, column, field);
+            }
+        }
+    }
+
+    /// Remembers which count columns the row fills.
+    pub(super) fn tally(
+        &mut self,
+        number: u32,
+        period: Period,
+        values: &[(usize, i64)],
+        empty_counts: &[(usize, &'static Field)],
+    ) {
+        for (column, _) in values {
+            self.filled.entry(*column).or_default().rows += 1;
+        }
+        for (column, _) in empty_counts {
+            let filled = self.filled.entry(*column).or_default();
+            if filled.empty.len() <= EMPTIES && !self.faults.row_has_fault(*column) {
+                filled.empty.push((number, period.month()));
+            }
+        }
+    }
+
+    /// Says which counts a row leaves out in a column that nearly every row fills. A column that many rows leave
+    /// empty counts something that does not concern them all.
+    pub(super) fn counts_left_out(&mut self) {
+        for (column, filled) in std::mem::take(&mut self.filled) {
+            let usual =
+                filled.empty.len() <= EMPTIES && filled.empty.len() as u64 * 4 <= u64::from(filled.rows);
+            let Some(field) = self.fields.get(column).copied().flatten().filter(|_| usual) else {
+                continue;
+            };
+            for (number, month) in filled.empty {
+                self.empty(number, column, field);
+                self.table.faulty.insert(number);
+                self.table.faulty_months.insert(month);
             }
         }
     }
@@ -111,7 +158,12 @@ impl Builder {
             let (Some(part), Some(whole)) = (in_column(values, less), in_column(values, more)) else {
                 continue;
             };
-            if part <= whole {
+            // A denominator of zero is said as such.
+            let divides = self
+                .ratios
+                .iter()
+                .any(|(_, _, numerator, denominator, _)| (*numerator, *denominator) == (less, more));
+            if part <= whole || (whole == 0 && divides) {
                 continue;
             }
             let locator = &self.table.locator;

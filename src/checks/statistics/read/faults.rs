@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::super::rules;
 use crate::finding::{Finding, Rule, Severity};
 use crate::text::Text;
 
@@ -19,6 +20,9 @@ pub(super) struct Faults {
     repeats: BTreeMap<usize, Vec<u32>>,
     /// Whether the row being read has an error.
     row_error: bool,
+    /// Whether an error of the row being read leaves open what it counts. A number of a site or professional that is
+    /// badly written does not.
+    row_lost: bool,
     /// Columns of the row being read that have a fault.
     row_columns: Vec<usize>,
 }
@@ -35,12 +39,18 @@ impl Faults {
     /// A new row begins.
     pub(super) fn next_row(&mut self) {
         self.row_error = false;
+        self.row_lost = false;
         self.row_columns.clear();
     }
 
     /// Whether the row being read has an error.
     pub(super) const fn row_has_error(&self) -> bool {
         self.row_error
+    }
+
+    /// Whether what the row being read counts is not known.
+    pub(super) const fn row_is_lost(&self) -> bool {
+        self.row_lost
     }
 
     /// Whether the row being read has a fault in the column.
@@ -51,6 +61,7 @@ impl Faults {
     /// A fault of its own.
     pub(super) fn push(&mut self, finding: Finding) {
         self.row_error |= finding.severity == Severity::Error;
+        self.row_lost |= finding.severity == Severity::Error;
         if self.findings.len() < self.limit {
             self.findings.push(finding);
         }
@@ -66,6 +77,8 @@ impl Faults {
         make: impl FnOnce() -> Finding,
     ) {
         self.row_error |= rule.severity == Severity::Error;
+        self.row_lost |=
+            rule.severity == Severity::Error && rule.id != rules::FINESS.id && rule.id != rules::RPPS.id;
         self.row_columns.push(column);
         let of_column = self.known.entry((rule.id.as_ref(), column)).or_default();
         if let Some(&rank) = of_column.get(found) {

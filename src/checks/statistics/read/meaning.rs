@@ -51,9 +51,20 @@ pub(in crate::checks::statistics) struct Meaning {
 #[derive(Debug, Default)]
 pub(super) struct Column {
     known: HashMap<Box<str>, Meaning>,
+    /// A value that a word of two meanings has by itself is named by another word here.
+    named: bool,
 }
 
 impl Column {
+    /// Looks at a cell of the first rows: whether it names by its own word what another word may mean too.
+    pub(super) fn look(&mut self, field: &Field, text: &str) {
+        if let Some(beside) = data().beside.get(&field.id) {
+            let folded = fold(text);
+            self.named |= !beside.words.contains(&folded)
+                && data().value(&field.id, &folded) == Some(beside.first.as_str());
+        }
+    }
+
     /// What `text` says in this column of `field`; `series` are the names of the indicators that the file may hold.
     pub(super) fn meaning(
         &mut self,
@@ -65,7 +76,13 @@ impl Column {
         if let Some(meaning) = self.known.get(text) {
             return *meaning;
         }
-        let meaning = work_out(field, text, series, symbols);
+        let mut meaning = work_out(field, text, series, symbols);
+        if let Some(beside) = field.and_then(|field| data().beside.get(&field.id))
+            && self.named
+            && beside.words.contains(&fold(text))
+        {
+            meaning.symbol = symbols.intern(&beside.second);
+        }
         if self.known.len() < REMEMBERED {
             self.known.insert(text.into(), meaning);
         }

@@ -81,12 +81,14 @@ impl<'i> Reader<'i> {
     /// Takes one row.
     pub(super) fn row(&mut self, row: &Row<'_, '_>) {
         match &mut self.state {
+            Some(State::Reading(builder)) if row.cut => builder.cut_row(row.number, row.cells),
             Some(State::Reading(builder)) => builder.row(row.number, row.cells),
             Some(State::Other(_)) => {}
             None => {
                 self.sample.push(SampleRow {
                     number: row.number,
                     cells: row.cells.iter().map(|cell| cell.clone().into_owned()).collect(),
+                    cut: row.cut,
                 });
                 if self.sample.len() > SAMPLE {
                     self.decide();
@@ -125,7 +127,14 @@ impl<'i> Reader<'i> {
                     builder.preamble(&row.cells);
                 }
                 for row in self.sample.iter().skip(header + 1) {
-                    builder.row(row.number, &row.cells);
+                    builder.look(&row.cells);
+                }
+                for row in self.sample.iter().skip(header + 1) {
+                    if row.cut {
+                        builder.cut_row(row.number, &row.cells);
+                    } else {
+                        builder.row(row.number, &row.cells);
+                    }
                 }
                 State::Reading(Box::new(builder))
             }
