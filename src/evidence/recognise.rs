@@ -31,7 +31,30 @@ pub fn recognise(head: &[u8], tail: &[u8], size: u64, name: &str) -> Kind {
             Kind::Unknown
         };
     };
+    if soap_trace(&text, tail) {
+        return Kind::Soap;
+    }
     by_text(&text, &extension)
+}
+
+/// A capture of one SOAP message: the lines of HTTP or of a log before an envelope that ends the file.
+fn soap_trace(text: &str, tail: &[u8]) -> bool {
+    const NAMESPACES: [&str; 2] = [
+        "http://schemas.xmlsoap.org/soap/envelope/",
+        "http://www.w3.org/2003/05/soap-envelope",
+    ];
+    let start: String = text.chars().take(4096).collect();
+    let envelope = start
+        .match_indices("Envelope")
+        .find_map(|(at, _)| start.get(..at)?.rfind('<'));
+    let before = envelope.and_then(|at| start.get(..at)).unwrap_or_default();
+    let closed = String::from_utf8_lossy(tail).trim_end().ends_with("Envelope>");
+    !before.trim().is_empty()
+        && !before.trim_start().starts_with('<')
+        && !before.to_ascii_lowercase().contains("multipart/")
+        && NAMESPACES.iter().any(|namespace| start.contains(namespace))
+        && closed
+        && !is_mail(text)
 }
 
 /// Whether a name says that an HL7 v2 message is meant.

@@ -52,6 +52,16 @@ impl SoapMessage {
                 truncated: false,
             });
         }
+        if let Some(start) = envelope_after_words(&bytes) {
+            let before = bytes.get(..start).unwrap_or_default();
+            let lines = before.split(|byte| *byte == b'\n').count() - 1;
+            return Ok(Self {
+                envelope: Document::parse(bytes.get(start..).unwrap_or_default(), &options)?,
+                parts: Vec::new(),
+                line_offset: u32::try_from(lines).unwrap_or(0),
+                truncated: false,
+            });
+        }
         let mime = MimeLimits {
             parts: limits.mime_parts,
             depth: limits.mime_depth,
@@ -99,6 +109,18 @@ impl SoapMessage {
     pub fn action(&self) -> Option<String> {
         self.root().descend(&["Header", "Action"]).map(Element::folded)
     }
+}
+
+/// Where the XML starts in a capture that has the lines of HTTP or of a log before it, and no MIME parts.
+fn envelope_after_words(bytes: &[u8]) -> Option<usize> {
+    let head = bytes.get(..bytes.len().min(8192))?;
+    let name = position(head, b"Envelope")?;
+    let before = head.get(..name)?;
+    let lower = before.to_ascii_lowercase();
+    if contains(&lower, b"multipart/") || contains(&lower, b"\n--") || lower.starts_with(b"--") {
+        return None;
+    }
+    position(before, b"<?xml").or_else(|| before.iter().rposition(|byte| *byte == b'<'))
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {

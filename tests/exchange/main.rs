@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::format_push_string)]
 
 mod archive;
+mod captures;
 mod cases;
 mod examples;
 mod official;

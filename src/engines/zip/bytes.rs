@@ -57,7 +57,9 @@ impl Bytes for FileBytes {
     }
 
     fn part(&self, at: u64, length: u64) -> io::Result<Cow<'_, [u8]>> {
-        let length = length.min(self.size.saturating_sub(at));
+        // A lying offset may be one that no system seeks to.
+        let at = at.min(self.size);
+        let length = length.min(self.size - at);
         let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
         file.seek(SeekFrom::Start(at))?;
         let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
