@@ -1,4 +1,6 @@
-//! HL7 v2: reading and judging messages without document, and messages that carry a large one.
+//! HL7 v2: reading and judging messages without document, messages that carry a large one, and, where
+//! `CONFORME_REFERENCE` names the reference data, the official messages: those without document, and those with one
+//! beside the decoding and parsing of their documents alone.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -9,7 +11,7 @@ use base64::engine::general_purpose::STANDARD;
 use conforme::checks::{Check as _, Context, Options, hl7v2::Hl7v2};
 use conforme::engines::hl7v2::{ParseLimits, parse};
 use conforme::engines::xml::{Document, ParseOptions};
-use conforme::evidence::Evidence;
+use conforme::evidence::{Evidence, Kind};
 use conforme::limits::Limits;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 
@@ -75,5 +77,66 @@ fn documents(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, judged, documents);
+/// The base64 documents of the messages of a file.
+fn carried(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let parsed = parse(bytes, &ParseLimits::default());
+    let encoded = parsed.messages().flat_map(|message| message.all("OBX"));
+    encoded
+        .map(|obx| obx.field(5).component(5).raw().to_vec())
+        .filter(|encoded| STANDARD.decode(encoded).is_ok_and(|bytes| bytes.len() > 400))
+        .collect()
+}
+
+fn official(criterion: &mut Criterion) {
+    let Some(folder) = std::env::var_os("CONFORME_REFERENCE") else {
+        eprintln!("REFERENCE DATA ABSENT: set CONFORME_REFERENCE to measure the official HL7 v2 messages");
+        return;
+    };
+    let limits = Limits::default();
+    let options = Options::default();
+    let context = Context::new(&limits, &options);
+    let (mut plain, mut loaded, mut encoded) = (Vec::new(), Vec::new(), Vec::new());
+    let files = walkdir::WalkDir::new(std::path::Path::new(&folder).join("hl7v2")).sort_by_file_name();
+    for entry in files.into_iter().filter_map(Result::ok) {
+        let Some(bytes) = std::fs::read(entry.path()).ok() else {
+            continue;
+        };
+        let evidence = Evidence::memory(entry.file_name().to_string_lossy(), bytes.clone());
+        if evidence.kind() != Kind::Hl7v2 {
+            continue;
+        }
+        match carried(&bytes) {
+            documents if documents.is_empty() => plain.push(evidence),
+            documents => {
+                loaded.push(evidence);
+                encoded.extend(documents);
+            }
+        }
+    }
+    let mut group = criterion.benchmark_group("official");
+    group.sample_size(20);
+    for (name, files) in [("without document", &plain), ("with document", &loaded)] {
+        group.throughput(Throughput::Elements(files.len() as u64));
+        group.bench_function(name, |bencher| {
+            bencher.iter(|| {
+                for evidence in files {
+                    black_box(Hl7v2.run(evidence, &context));
+                }
+            });
+        });
+    }
+    group.throughput(Throughput::Elements(encoded.len() as u64));
+    group.bench_function("base64 and parse of their documents alone", |bencher| {
+        bencher.iter(|| {
+            for text in &encoded {
+                let bytes = STANDARD.decode(text).unwrap();
+                black_box(Document::parse(&bytes, &ParseOptions::default()).map(|document| document.len()))
+                    .ok();
+            }
+        });
+    });
+    group.finish();
+}
+
+criterion_group!(benches, judged, documents, official);
 criterion_main!(benches);

@@ -187,10 +187,12 @@ impl<'a> Report<'a, '_> {
             }
         }
         if repeated > 0 {
-            let words = self
-                .page
-                .words(&Text::fixed("décrits plus haut", "described above"))
-                .to_owned();
+            let described = if repeated == 1 {
+                Text::fixed("décrit plus haut", "described above")
+            } else {
+                Text::fixed("décrits plus haut", "described above")
+            };
+            let words = self.page.words(&described).to_owned();
             self.page.line(format_args!(
                 "{:indent$}… {} {words}",
                 "",
