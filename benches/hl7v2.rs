@@ -83,6 +83,11 @@ fn carried(bytes: &[u8]) -> Vec<Vec<u8>> {
     let encoded = parsed.messages().flat_map(|message| message.all("OBX"));
     encoded
         .map(|obx| obx.field(5).component(5).raw().to_vec())
+        // Some are folded, which is one of the official deviations.
+        .map(|mut encoded| {
+            encoded.retain(|byte| !byte.is_ascii_whitespace());
+            encoded
+        })
         .filter(|encoded| STANDARD.decode(encoded).is_ok_and(|bytes| bytes.len() > 400))
         .collect()
 }
