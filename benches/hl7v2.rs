@@ -2,7 +2,7 @@
 //! `CONFORME_REFERENCE` names the reference data, the official messages: those without document, and those with one
 //! beside the decoding and parsing of their documents alone.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stderr)]
 
 use std::hint::black_box;
 
