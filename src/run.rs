@@ -40,6 +40,16 @@ pub struct Results {
     pub left: usize,
 }
 
+impl FileResult {
+    /// A file that was not judged: the same outcome for each way it is wanted.
+    fn unjudged(ways: &BTreeSet<&Options>, outcome: &Outcome) -> Self {
+        Self {
+            evidence: None,
+            outcomes: ways.iter().map(|&way| (way.clone(), outcome.clone())).collect(),
+        }
+    }
+}
+
 /// A file left because the run was asked to stop: hashed no more than judged.
 fn left(file: &DossierFile, ways: &BTreeSet<&Options>) -> FileResult {
     let outcome = Outcome {
@@ -49,13 +59,7 @@ fn left(file: &DossierFile, ways: &BTreeSet<&Options>) -> FileResult {
         )],
         ..Outcome::default()
     };
-    FileResult {
-        evidence: None,
-        outcomes: ways
-            .iter()
-            .map(|&way| ((*way).clone(), outcome.clone()))
-            .collect(),
-    }
+    FileResult::unjudged(ways, &outcome)
 }
 
 /// Judges one file of the dossier in each of the ways wanted.
@@ -89,13 +93,7 @@ fn judge_file(
                 not_evaluated: vec![reason],
                 ..Outcome::default()
             };
-            FileResult {
-                evidence: None,
-                outcomes: ways
-                    .iter()
-                    .map(|&way| ((*way).clone(), outcome.clone()))
-                    .collect(),
-            }
+            FileResult::unjudged(ways, &outcome)
         }
     }
 }

@@ -103,6 +103,18 @@ impl Outcome {
         }
     }
 
+    /// As [`Self::bytes_of`], and what cannot be had breaks `rule` too.
+    pub fn bytes_or(&mut self, evidence: &Evidence, limit: u64, rule: &Rule) -> Option<Arc<Vec<u8>>> {
+        let bytes = self.bytes_of(evidence, limit);
+        if bytes.is_none()
+            && let Some(reason) = self.not_evaluated.last()
+        {
+            self.findings
+                .push(rule.at(Place::file(evidence.path()), reason.clone()));
+        }
+        bytes
+    }
+
     /// Adds the outcome of another check, or of a nested file.
     pub fn extend(&mut self, other: Self) {
         self.findings.extend(other.findings);

@@ -199,6 +199,14 @@ impl Evidence {
         })
     }
 
+    /// Keeps the document that the file was read as, beside its bytes, for the checks that come.
+    fn with_document(self, document: Document) -> Self {
+        Self {
+            document: Some(Arc::new(document)),
+            ..self
+        }
+    }
+
     /// The file read as XML, when it was kept.
     pub fn document(&self) -> Option<&Arc<Document>> {
         self.document.as_ref()

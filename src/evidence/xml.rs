@@ -167,6 +167,16 @@ pub fn options(limits: &Limits) -> ParseOptions {
     }
 }
 
+/// The file with its document, for a container that looks into what it holds before the check of the file does: it is
+/// read once. As it was when it cannot be read, which that check tells.
+pub fn keep(evidence: Evidence, limits: &Limits) -> Evidence {
+    let bytes = evidence.bytes(limits.file_bytes).ok();
+    match bytes.and_then(|bytes| Document::parse(&bytes, &options(limits)).ok()) {
+        Some(document) => evidence.with_document(document),
+        None => evidence,
+    }
+}
+
 /// Reads a file as XML and judges it as such.
 pub fn read(evidence: &Evidence, limits: &Limits) -> Preflight {
     let file = evidence.path();

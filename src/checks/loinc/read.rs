@@ -5,7 +5,6 @@ use crate::checks::{Context, Outcome};
 use crate::engines::table::{Flow, ProblemKind, delimited};
 use crate::evidence::table::{self as evidence_table, Locator};
 use crate::evidence::{Evidence, fold};
-use crate::finding::Place;
 
 /// One row.
 #[derive(Debug, Clone)]
@@ -44,17 +43,7 @@ pub(super) fn read(evidence: &Evidence, context: &Context<'_>, outcome: &mut Out
     let layout = layouts().numbered(number)?;
     let mut locator = Locator::new(evidence, None);
     locator.set_headers(layout.labels());
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = error.text();
-            outcome
-                .findings
-                .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));
-            outcome.not_evaluated.push(message);
-            return None;
-        }
-    };
+    let bytes = outcome.bytes_or(evidence, context.limits.file_bytes, &evidence_table::OPEN)?;
     let mut rows: Vec<Row> = Vec::new();
     let result = delimited::read(&bytes, &context.limits.table(), &mut |row| {
         rows.push(Row {

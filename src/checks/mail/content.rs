@@ -3,10 +3,10 @@
 use super::Mail;
 use crate::checks::Context;
 use crate::engines::mime::Part;
-use crate::engines::xml::{BeforeDeclaration, Document, ParseOptions};
+use crate::engines::xml::Document;
 use crate::evidence::archive::Archive;
 use crate::evidence::cda_header::{CdaHeader, embedded_body};
-use crate::evidence::{Evidence, Kind, sha256_hex};
+use crate::evidence::{Evidence, Kind, sha256_hex, xml};
 use crate::facts::Identifier;
 
 /// An attachment as evidence.
@@ -122,10 +122,7 @@ fn documents_of(evidence: &Evidence, context: &Context<'_>) -> (Vec<CdaDocument>
         .collect();
     subsets.sort();
     subsets.dedup();
-    let options = ParseOptions {
-        before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(context.limits)
-    };
+    let options = xml::options(context.limits);
     let mut documents = Vec::new();
     for name in names {
         let file = name.rsplit('/').next().unwrap_or(&name).to_uppercase();

@@ -22,16 +22,8 @@ pub(super) struct Loaded {
 pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option<&Indicator>) -> Loaded {
     let mut outcome = Outcome::default();
     let locator = Locator::new(evidence, None);
-    let bytes = match evidence.bytes(context.limits.file_bytes) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            let message = error.text();
-            outcome
-                .findings
-                .push(evidence_table::OPEN.at(Place::file(evidence.path()), message.clone()));
-            outcome.not_evaluated.push(message);
-            return Loaded { outcome, read: None };
-        }
+    let Some(bytes) = outcome.bytes_or(evidence, context.limits.file_bytes, &evidence_table::OPEN) else {
+        return Loaded { outcome, read: None };
     };
     let limits = context.limits.table();
     let mapping = &context.options.statistics.mapping;
@@ -53,7 +45,7 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
                 Flow::Continue(())
             });
             let read = reader.finish();
-            let locator = locator_of(&read, &locator);
+            let locator = read.locator().clone();
             match result {
                 Ok(done) => report(&locator, &done.problems, None, &mut outcome),
                 Err((TableError::NotRecords, _)) => {
@@ -85,7 +77,7 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
                 Flow::Continue(())
             });
             let read = reader.finish();
-            let locator = locator_of(&read, &locator);
+            let locator = read.locator().clone();
             match result {
                 Ok(done) => report(&locator, &done.problems, None, &mut outcome),
                 Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
@@ -94,17 +86,6 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
                 outcome,
                 read: Some(read),
             }
-        }
-    }
-}
-
-/// The places of what was read: they know the headers.
-fn locator_of(read: &Read, before: &Locator) -> Locator {
-    match read {
-        Read::Table { table, .. } => table.locator.clone(),
-        Read::Other { locator, .. } => {
-            let _ = before;
-            locator.clone()
         }
     }
 }
@@ -184,7 +165,7 @@ fn load_workbook(
         Flow::Continue(())
     });
     let read = reader.finish();
-    let locator = locator_of(&read, &Locator::new(evidence, None));
+    let locator = read.locator().clone();
     match result {
         Ok(done) => report(&locator, &below_header(done.problems), None, &mut outcome),
         Err((error, problems)) => report(&locator, &below_header(problems), Some(&error), &mut outcome),

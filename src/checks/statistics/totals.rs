@@ -129,29 +129,26 @@ fn label(dimension: Dimension) -> &'static str {
         .map_or(dimension.id(), |field| field.label.as_str())
 }
 
+/// A count that cannot be, told with the period and the breakdown it is for.
+fn fault(rule: &Rule, table: &Table, fact: &Fact, shown: &str, words: Text, expected: String) -> Finding {
+    let period = fact.period.name();
+    let words = Text::new(
+        format!("{period} · {shown} : {}", words.fr),
+        format!("{period} · {shown}: {}", words.en),
+    );
+    rule.at(table.locator.cell(fact.row, usize::from(fact.column)), words)
+        .expected(expected)
+        .found(fact.value.to_string())
+}
+
 fn mismatch(rule: &Rule, table: &Table, fact: &Fact, parts: &Parts, over: &str) -> Finding {
+    let (declared, Parts { sum, row }) = (fact.value, parts);
+    let words = Text::new(
+        format!("{declared} déclaré, la somme par {over} donne {sum} (à partir de la ligne {row})"),
+        format!("{declared} declared, the sum by {over} gives {sum} (from row {row})"),
+    );
     let shown = table.describe(&fact.dimensions);
-    rule.at(
-        table.locator.cell(fact.row, usize::from(fact.column)),
-        Text::new(
-            format!(
-                "{} · {shown} : {} déclaré, la somme par {over} donne {} (à partir de la ligne {})",
-                fact.period.name(),
-                fact.value,
-                parts.sum,
-                parts.row
-            ),
-            format!(
-                "{} · {shown}: {} declared, the sum by {over} gives {} (from row {})",
-                fact.period.name(),
-                fact.value,
-                parts.sum,
-                parts.row
-            ),
-        ),
-    )
-    .expected(parts.sum.to_string())
-    .found(fact.value.to_string())
+    fault(rule, table, fact, &shown, words, sum.to_string())
 }
 
 /// Months of an aggregate period, when the table has them all (up to its last one).
@@ -284,27 +281,14 @@ fn not_additive_years(table: &Table, findings: &mut Vec<Finding>) {
         if (least..=most).contains(&fact.value) {
             continue;
         }
-        let shown = table.describe(&fact.dimensions);
-        findings.push(
-            rules::YEAR
-                .at(
-                    table.locator.cell(fact.row, usize::from(fact.column)),
-                    Text::new(
-                        format!(
-                            "{} · {shown} : {} déclaré, les mois en permettent de {least} à {most}",
-                            fact.period.name(),
-                            fact.value
-                        ),
-                        format!(
-                            "{} · {shown}: {} declared, the months allow {least} to {most}",
-                            fact.period.name(),
-                            fact.value
-                        ),
-                    ),
-                )
-                .expected(format!("{least}–{most}"))
-                .found(fact.value.to_string()),
+        let declared = fact.value;
+        let words = Text::new(
+            format!("{declared} déclaré, les mois en permettent de {least} à {most}"),
+            format!("{declared} declared, the months allow {least} to {most}"),
         );
+        let shown = table.describe(&fact.dimensions);
+        let expected = format!("{least}–{most}");
+        findings.push(fault(&rules::YEAR, table, fact, &shown, words, expected));
     }
 }
 
@@ -362,26 +346,12 @@ fn dossiers(table: &Table, findings: &mut Vec<Finding>) {
         let Some(limit) = limits.into_iter().min().filter(|limit| fact.value > *limit) else {
             continue;
         };
-        let shown = table.describe(&fact.project(mask));
-        findings.push(
-            rules::BOUND
-                .at(
-                    table.locator.cell(fact.row, usize::from(fact.column)),
-                    Text::new(
-                        format!(
-                            "{} · {shown} : {} dossiers, au plus {limit} possibles",
-                            fact.period.name(),
-                            fact.value
-                        ),
-                        format!(
-                            "{} · {shown}: {} dossiers, at most {limit} possible",
-                            fact.period.name(),
-                            fact.value
-                        ),
-                    ),
-                )
-                .expected(format!("≤ {limit}"))
-                .found(fact.value.to_string()),
+        let words = Text::new(
+            format!("{} dossiers, au plus {limit} possibles", fact.value),
+            format!("{} dossiers, at most {limit} possible", fact.value),
         );
+        let shown = table.describe(&fact.project(mask));
+        let expected = format!("≤ {limit}");
+        findings.push(fault(&rules::BOUND, table, fact, &shown, words, expected));
     }
 }

@@ -7,11 +7,11 @@ mod two_users;
 mod words;
 
 use crate::checks::{Check, Context, Outcome};
-use crate::engines::xml::{BeforeDeclaration, Document, ParseOptions};
+use crate::engines::xml::Document;
 use crate::evidence::element::Element;
 use crate::evidence::soap::SoapMessage;
 use crate::evidence::xds::Submission;
-use crate::evidence::{Evidence, Kind};
+use crate::evidence::{Evidence, Kind, xml};
 use crate::finding::Rule;
 use crate::text::Text;
 
@@ -68,14 +68,10 @@ impl Check for VihfCheck {
 }
 
 fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
-    let options = ParseOptions {
-        before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(context.limits)
-    };
     let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
         return;
     };
-    match Document::parse(&bytes, &options) {
+    match Document::parse(&bytes, &xml::options(context.limits)) {
         Ok(document) => assertion::judge(Element::root(&document), None, evidence, outcome),
         Err(error) => {
             let place = crate::finding::Place::file(evidence.path());

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::layout::Subset;
 use super::words as rule;
 use crate::checks::{Context, Outcome};
-use crate::engines::xml::{BeforeDeclaration, Document, ParseOptions};
+use crate::engines::xml::Document;
 use crate::evidence::archive::Archive;
 use crate::evidence::cda_header::CdaHeader;
 use crate::evidence::element::Element;
 use crate::evidence::xds::datatypes::{Cx, Xon};
 use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content, root_cause, words};
 use crate::evidence::xds::{RegistryObject, Submission};
-use crate::evidence::{Evidence, Kind};
+use crate::evidence::{Evidence, Kind, xml};
 use crate::facts::{FactSource, Identifier};
 use crate::finding::{Finding, Place};
 use crate::text::Text;
@@ -116,7 +116,13 @@ fn read_files(
             files.insert(relative, None);
             continue;
         }
-        let header = read_header(&nested, subset, context, outcome);
+        let maybe = matches!(nested.kind(), Kind::Cda | Kind::Xml) && !has_extension(nested.name(), "XSL");
+        let nested = if maybe {
+            xml::keep(nested, context.limits)
+        } else {
+            nested
+        };
+        let header = read_header(&nested, subset, outcome);
         // A style sheet goes with the documents; no check judges it.
         let mut judged = if has_extension(&relative, "XSL") {
             Outcome::default()
@@ -151,28 +157,11 @@ fn read_files(
 }
 
 /// The header of a CDA document. What is not well-formed is said by the check of the document itself.
-fn read_header(
-    document: &Evidence,
-    subset: &Subset,
-    context: &Context<'_>,
-    outcome: &mut Outcome,
-) -> Option<CdaHeader> {
-    let maybe = matches!(document.kind(), Kind::Cda | Kind::Xml) && !has_extension(document.name(), "XSL");
-    if !maybe {
-        return None;
-    }
-    let bytes = document.bytes(context.limits.file_bytes).ok()?;
-    let tree = Document::parse(&bytes, &lenient(context)).ok()?;
-    let header = CdaHeader::read(&tree)?;
-    stylesheet(&tree, document, subset, outcome);
+fn read_header(document: &Evidence, subset: &Subset, outcome: &mut Outcome) -> Option<CdaHeader> {
+    let tree = document.document()?;
+    let header = CdaHeader::read(tree)?;
+    stylesheet(tree, document, subset, outcome);
     Some(header)
-}
-
-fn lenient(context: &Context<'_>) -> ParseOptions {
-    ParseOptions {
-        before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(context.limits)
-    }
 }
 
 /// A style sheet that the document names by a relative reference should come with it.
@@ -217,7 +206,7 @@ fn has_extension(name: &str, extension: &str) -> bool {
 /// Reads METADATA.XML.
 fn read_metadata(metadata: &Evidence, context: &Context<'_>, outcome: &mut Outcome) -> Option<Submission> {
     let bytes = metadata.bytes(context.limits.file_bytes).ok()?;
-    let tree = match Document::parse(&bytes, &lenient(context)) {
+    let tree = match Document::parse(&bytes, &xml::options(context.limits)) {
         Ok(tree) => tree,
         Err(error) => {
             let place = Place::file(metadata.path()).line_column(error.position.line, error.position.column);

@@ -4,12 +4,12 @@ mod submission;
 mod words;
 
 use crate::checks::{Check, Context, Outcome};
-use crate::engines::xml::{BeforeDeclaration, Document, ParseOptions};
+use crate::engines::xml::Document;
 use crate::evidence::element::Element;
 use crate::evidence::soap::{SoapError, SoapMessage};
 use crate::evidence::xds::rules::{self as metadata_rules, Setting};
 use crate::evidence::xds::{self, Submission};
-use crate::evidence::{Evidence, Kind};
+use crate::evidence::{Evidence, Kind, xml};
 use crate::finding::{Place, Rule};
 use crate::text::Text;
 
@@ -47,11 +47,7 @@ fn alone(evidence: &Evidence, context: &Context<'_>, outcome: &mut Outcome) {
     let Some(bytes) = outcome.bytes_of(evidence, context.limits.file_bytes) else {
         return;
     };
-    let options = ParseOptions {
-        before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(context.limits)
-    };
-    let tree = match Document::parse(&bytes, &options) {
+    let tree = match Document::parse(&bytes, &xml::options(context.limits)) {
         Ok(tree) => tree,
         Err(error) => {
             let place = Place::file(evidence.path()).line_column(error.position.line, error.position.column);

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use super::words as rule;
 use crate::checks::{Context, Outcome};
-use crate::engines::xml::{BeforeDeclaration, Document, ParseOptions};
 use crate::evidence::Evidence;
 use crate::evidence::cda_header::{CdaHeader, decode_base64};
 use crate::evidence::element::Element;
 use crate::evidence::soap::SoapMessage;
 use crate::evidence::xds::Submission;
 use crate::evidence::xds::rules::{self as metadata_rules, Setting, against_cda, content, root_cause};
+use crate::evidence::xml;
 use crate::facts::FactSource;
 use crate::text::Text;
 
@@ -163,9 +163,9 @@ fn documents(
                 outcome
                     .findings
                     .extend(content::compare(entry, bytes.len(), &sha1, evidence.path()));
-                let nested = evidence.nested(&entry.id, bytes.into_owned());
+                let nested = xml::keep(evidence.nested(&entry.id, bytes.into_owned()), context.limits);
                 told.sha256 = Some(nested.sha256().to_owned());
-                let header = read_header(&nested, context);
+                let header = nested.document().and_then(|document| CdaHeader::read(document));
                 if let Some(header) = &header {
                     let compared =
                         against_cda::compare(submission, entry, header, evidence.path(), Setting::Registry);
@@ -252,13 +252,4 @@ fn bytes_of<'a>(message: &'a SoapMessage, document: Element<'_>) -> Result<Cow<'
         return Err(Text::fixed("Document sans contenu", "Document without content"));
     }
     Ok(Cow::Owned(bytes))
-}
-
-fn read_header(document: &Evidence, context: &Context<'_>) -> Option<CdaHeader> {
-    let bytes = document.bytes(context.limits.file_bytes).ok()?;
-    let options = ParseOptions {
-        before_declaration: BeforeDeclaration::Skip,
-        ..ParseOptions::from(context.limits)
-    };
-    CdaHeader::read(&Document::parse(&bytes, &options).ok()?)
 }

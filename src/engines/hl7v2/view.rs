@@ -343,40 +343,48 @@ impl<'p> Part<'p> {
         }
     }
 
-    /// The repetitions of the field; none when it is empty. Splits once, whatever their number.
-    pub fn repetitions(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
+    /// The spans between the delimiters, in order, the whole part when there are none; none when the part is empty.
+    /// Splits once, whatever their number.
+    fn pieces(&self, delimiter: Option<Delimiter>) -> impl Iterator<Item = Span> + use<'p> {
         let own = *self;
-        let delimiter = self.segment.message.delimiters.repetition;
+        let delimiter = delimiter.filter(|_| !own.is_delimiters());
         let mut start = (!own.is_empty()).then_some(own.span.start);
-        let mut number = 0;
         std::iter::from_fn(move || {
             let from = start?;
-            number += 1;
             let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
-            let found = if own.is_delimiters() || !own.segment.segment.repeats {
-                None
-            } else {
-                delimiter.find_in(rest)
-            };
-            start = found.map(|found| from + found + delimiter.len());
-            Some(Part {
-                repetition: Some(number),
-                span: Span {
-                    start: from,
-                    end: from + found.unwrap_or(rest.len()),
-                },
-                ..own
+            let found = delimiter.and_then(|delimiter| Some((delimiter.find_in(rest)?, delimiter.len())));
+            start = found.map(|(at, length)| from + at + length);
+            Some(Span {
+                start: from,
+                end: from + found.map_or(rest.len(), |(at, _)| at),
             })
         })
     }
 
-    /// One component, from 1, of this repetition (of the first one, for a field).
-    pub fn component(&self, number: usize) -> Part<'p> {
-        let own = if self.repetition.is_none() {
+    /// The repetitions of the field; none when it is empty.
+    pub fn repetitions(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
+        let own = *self;
+        let delimiter = own.segment.message.delimiters.repetition;
+        let spans = own.pieces(own.segment.segment.repeats.then_some(delimiter));
+        spans.zip(1..).map(move |(span, number)| Part {
+            repetition: Some(number),
+            span,
+            ..own
+        })
+    }
+
+    /// This repetition; the first one, for a field.
+    fn first_repetition(&self) -> Part<'p> {
+        if self.repetition.is_none() {
             self.repetition(1)
         } else {
             *self
-        };
+        }
+    }
+
+    /// One component, from 1, of this repetition (of the first one, for a field).
+    pub fn component(&self, number: usize) -> Part<'p> {
+        let own = self.first_repetition();
         let span = own
             .piece(own.segment.message.delimiters.component, number)
             .unwrap_or_else(|| own.absent());
@@ -387,35 +395,14 @@ impl<'p> Part<'p> {
         }
     }
 
-    /// The components of this repetition (of the first one, for a field), in order; none when it is empty. Splits once,
-    /// whatever their number.
+    /// The components of this repetition (of the first one, for a field), in order; none when it is empty.
     pub fn components(&self) -> impl Iterator<Item = Part<'p>> + use<'p> {
-        let own = if self.repetition.is_none() {
-            self.repetition(1)
-        } else {
-            *self
-        };
-        let delimiter = own.segment.message.delimiters.component;
-        let mut start = (!own.is_empty()).then_some(own.span.start);
-        let mut number = 0;
-        std::iter::from_fn(move || {
-            let from = start?;
-            number += 1;
-            let rest = own.segment.parsed.bytes.get(from..own.span.end)?;
-            let found = if own.is_delimiters() {
-                None
-            } else {
-                delimiter.find_in(rest)
-            };
-            start = found.map(|found| from + found + delimiter.len());
-            Some(Part {
-                component: Some(number),
-                span: Span {
-                    start: from,
-                    end: from + found.unwrap_or(rest.len()),
-                },
-                ..own
-            })
+        let own = self.first_repetition();
+        let spans = own.pieces(Some(own.segment.message.delimiters.component));
+        spans.zip(1..).map(move |(span, number)| Part {
+            component: Some(number),
+            span,
+            ..own
         })
     }
 

@@ -59,6 +59,16 @@ pub(super) enum Read {
     },
 }
 
+impl Read {
+    /// Makes the places of what was read: it knows the headers.
+    pub(super) fn locator(&self) -> &Locator {
+        match self {
+            Self::Table { table, .. } => &table.locator,
+            Self::Other { locator, .. } => locator,
+        }
+    }
+}
+
 impl<'i> Reader<'i> {
     /// A reader; `mapping` is what the user says of the columns, `limit` the most findings kept.
     pub(super) fn new(
