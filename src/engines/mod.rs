@@ -1,5 +1,6 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
+pub mod base64;
 pub mod hex;
 pub mod hl7v2;
 pub mod media;

@@ -1,11 +1,8 @@
 //! The documents that OBX segments carry (rules `DOC-01`, `OBX-5n`, `B64-…`, `CDA-01/02`, `MAIL`): found, decoded
 //! leniently with findings, recognised, and given to the checks of their own kind.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use crate::checks::{Context, Outcome};
+use crate::engines::base64;
 use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::evidence::cda_header::CdaHeader;
 use crate::evidence::{Evidence, Kind, xml};
@@ -24,14 +21,6 @@ pub(super) struct Carried<'p> {
     /// Its header, when it is a CDA.
     pub(super) header: CdaHeader,
 }
-
-/// Decodes what senders write: padding or not, and bits left over.
-const LENIENT: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// The OBX that carry documents: the encapsulated ones (ED) that are neither metadata nor mail. The first OBX counts
 /// whatever it says, unless it is metadata: that is where the document belongs.
@@ -259,7 +248,7 @@ fn decode<'p>(judgement: &mut Judgement<'p>, value: Part<'p>, mail: bool) -> Opt
     let raw = value.raw().trim_ascii_end();
     // Whole groups of four and nothing else, as nearly every sender writes: no need to look at each character.
     if raw.len().is_multiple_of(4)
-        && let Ok(bytes) = LENIENT.decode(raw)
+        && let Ok(bytes) = base64::decode(raw)
     {
         return Some(bytes);
     }
@@ -306,7 +295,7 @@ fn decode<'p>(judgement: &mut Judgement<'p>, value: Part<'p>, mail: bool) -> Opt
         );
         judgement.report(Fault::new("B64-03", value, message));
     }
-    LENIENT.decode(&cleaned.bytes).ok()
+    base64::decode(&cleaned.bytes).ok()
 }
 
 /// Recognises a decoded document (rule `CDA-01/02`).

@@ -165,21 +165,41 @@ pub(super) struct Uniformity {
 const TOLERANCE: u8 = 12;
 /// One pixel in so many may differ: a cursor or noise on an empty screen.
 const NOISE: u64 = 20_000;
+/// Pixels that differ in the noisiest of the uniform pictures.
+const MOST_NOISE: u64 = PIXELS / NOISE;
+
+/// The pixels whose colour is not that of `first` to the eye.
+fn differing<const CHANNELS: usize>(samples: &[u8], first: [u8; CHANNELS]) -> u64 {
+    let (pixels, _) = samples.as_chunks::<CHANNELS>();
+    let differs = |pixel: &[u8; CHANNELS]| {
+        let mut far = false;
+        for (sample, known) in pixel.iter().zip(first) {
+            far |= sample.abs_diff(known) > TOLERANCE;
+        }
+        far
+    };
+    pixels.iter().filter(|pixel| differs(pixel)).count() as u64
+}
 
 impl Uniformity {
     /// Adds samples of 8 bits, `channels` by pixel.
     pub(super) fn add(&mut self, samples: &[u8], channels: usize) {
-        for pixel in samples.chunks_exact(channels.max(1)) {
-            if self.first.is_empty() {
-                self.first = pixel.to_vec();
-            }
-            self.pixels += 1;
-            let differs = pixel
-                .iter()
-                .zip(&self.first)
-                .any(|(a, b)| a.abs_diff(*b) > TOLERANCE);
-            self.different += u64::from(differs);
+        let channels = channels.max(1);
+        if self.first.is_empty() {
+            self.first = samples.get(..channels).unwrap_or_default().to_vec();
         }
+        self.pixels += (samples.len() / channels) as u64;
+        // Enough of them: the rest cannot make the picture uniform again.
+        if self.different > MOST_NOISE {
+            return;
+        }
+        self.different += match *self.first.as_slice() {
+            [grey] => differing::<1>(samples, [grey]),
+            [grey, alpha] => differing::<2>(samples, [grey, alpha]),
+            [red, green, blue] => differing::<3>(samples, [red, green, blue]),
+            [red, green, blue, alpha] => differing::<4>(samples, [red, green, blue, alpha]),
+            _ => 0,
+        };
     }
 
     /// The answer; none when no pixel was seen.

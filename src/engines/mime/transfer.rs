@@ -1,8 +1,6 @@
 //! Content transfer encodings, decoded to exact bytes.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use crate::engines::base64;
 
 /// How a part is encoded for transfer (RFC 2045, section 6).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -29,23 +27,15 @@ impl Transfer {
     pub(super) fn decode(self, raw: &[u8]) -> (Vec<u8>, bool) {
         match self {
             Self::Identity => (raw.to_vec(), false),
-            Self::Base64 => base64(raw),
+            Self::Base64 => decode_base64(raw),
             Self::QuotedPrintable => quoted_printable(raw),
         }
     }
 }
 
-fn base64(raw: &[u8]) -> (Vec<u8>, bool) {
-    let compact: Vec<u8> = raw
-        .iter()
-        .copied()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .collect();
-    let configuration = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let engine = GeneralPurpose::new(&alphabet::STANDARD, configuration);
-    if let Ok(bytes) = engine.decode(&compact) {
+fn decode_base64(raw: &[u8]) -> (Vec<u8>, bool) {
+    let compact = base64::compact(raw);
+    if let Ok(bytes) = base64::decode(&compact) {
         // The end of the text is lost when its last group is not whole (RFC 2045 wants the padding).
         return (bytes, !compact.len().is_multiple_of(4));
     }
@@ -54,7 +44,7 @@ fn base64(raw: &[u8]) -> (Vec<u8>, bool) {
         .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/'))
         .count();
     let whole = compact.get(..good - good % 4).unwrap_or_default();
-    (engine.decode(whole).unwrap_or_default(), true)
+    (base64::decode(whole).unwrap_or_default(), true)
 }
 
 fn quoted_printable(raw: &[u8]) -> (Vec<u8>, bool) {

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
+use super::operand::Operand;
+use super::operators::Operators;
 use super::{name, shown};
 use crate::limits::Limits;
 
@@ -219,37 +220,51 @@ impl<'a> ContentReader<'a> {
     fn operations(&mut self, bytes: &[u8], resources: Option<&'a Dictionary>, initial: &State, depth: u32) {
         let mut state = initial.clone();
         let mut saved: Vec<State> = Vec::new();
-        for operation in Content::<Vec<Operation>>::decode_iter(bytes) {
-            let Ok(operation) = operation else {
-                self.survey.unread += 1;
-                return;
-            };
-            let first = operation.operands.first();
-            match operation.operator.as_str() {
-                "q" if saved.len() < STATES => saved.push(state.clone()),
-                "Q" => state = saved.pop().unwrap_or(state),
-                "Tf" => state.font = first.and_then(|font| font.as_name().ok()).map(<[u8]>::to_vec),
-                "Tr" => state.rendering = first.and_then(|mode| mode.as_i64().ok()).unwrap_or(0),
-                "g" => state.fill = self.device(resources, ColourUse::Gray),
-                "G" => state.stroke = self.device(resources, ColourUse::Gray),
-                "rg" => state.fill = self.device(resources, ColourUse::Rgb),
-                "RG" => state.stroke = self.device(resources, ColourUse::Rgb),
-                "k" => state.fill = self.device(resources, ColourUse::Cmyk),
-                "K" => state.stroke = self.device(resources, ColourUse::Cmyk),
-                "cs" => state.fill = first.and_then(|space| self.space(resources, space, 0)),
-                "CS" => state.stroke = first.and_then(|space| self.space(resources, space, 0)),
-                _ => self.paint(&operation, resources, &state, depth),
+        let mut operators = Operators::new(bytes);
+        while let Some(operator) = operators.next() {
+            let first = || operators.operand(0);
+            match operator {
+                b"q" if saved.len() < STATES => saved.push(state.clone()),
+                b"Q" => state = saved.pop().unwrap_or(state),
+                b"Tf" => state.font = first().and_then(|font| Some(font.name()?.into_owned())),
+                b"Tr" => state.rendering = operators.number(0) as i64,
+                b"g" => state.fill = self.device(resources, ColourUse::Gray),
+                b"G" => state.stroke = self.device(resources, ColourUse::Gray),
+                b"rg" => state.fill = self.device(resources, ColourUse::Rgb),
+                b"RG" => state.stroke = self.device(resources, ColourUse::Rgb),
+                b"k" => state.fill = self.device(resources, ColourUse::Cmyk),
+                b"K" => state.stroke = self.device(resources, ColourUse::Cmyk),
+                b"cs" => state.fill = first().and_then(|space| self.written_space(resources, space)),
+                b"CS" => state.stroke = first().and_then(|space| self.written_space(resources, space)),
+                _ => self.paint(operator, first(), resources, &state, depth),
             }
+        }
+        self.survey.unread += usize::from(operators.broken());
+    }
+
+    /// The device colour that a colour space named in a content comes down to.
+    fn written_space(&self, resources: Option<&'a Dictionary>, space: Operand<'_>) -> Option<ColourUse> {
+        let name = space.name()?;
+        match ColourUse::device(&name) {
+            Some(colour) => self.device(resources, colour),
+            None => self.named(resources, &name, 0),
         }
     }
 
     /// The operators that put something on the page.
-    fn paint(&mut self, operation: &Operation, resources: Option<&'a Dictionary>, state: &State, depth: u32) {
-        let (fills, strokes) = match operation.operator.as_str() {
-            "f" | "F" | "f*" => (true, false),
-            "S" | "s" => (false, true),
-            "B" | "B*" | "b" | "b*" => (true, true),
-            "Tj" | "TJ" | "'" | "\"" => {
+    fn paint(
+        &mut self,
+        operator: &[u8],
+        first: Option<Operand<'_>>,
+        resources: Option<&'a Dictionary>,
+        state: &State,
+        depth: u32,
+    ) {
+        let (fills, strokes) = match operator {
+            b"f" | b"F" | b"f*" => (true, false),
+            b"S" | b"s" => (false, true),
+            b"B" | b"B*" | b"b" | b"b*" => (true, true),
+            b"Tj" | b"TJ" | b"'" | b"\"" => {
                 if state.rendering != 3 && state.rendering != 7 {
                     self.font(resources, state);
                 }
@@ -258,33 +273,32 @@ impl<'a> ContentReader<'a> {
                     matches!(state.rendering, 1 | 2 | 5 | 6),
                 )
             }
-            "sh" => {
+            b"sh" => {
                 self.painted = true;
-                self.shading(operation, resources);
+                let shading = self.first_resource(resources, b"Shading", first);
+                self.shading(shading, resources);
                 return;
             }
-            "c" | "v" | "y" => {
+            b"c" | b"v" | b"y" => {
                 self.survey.curves += 1;
                 return;
             }
-            "BI" => {
+            b"BI" => {
                 self.painted = true;
                 self.survey.pictures += 1;
-                if let Some(Object::Stream(image)) = operation.operands.first() {
-                    let space = image.dict.get(b"ColorSpace").or_else(|_| image.dict.get(b"CS"));
-                    let colour = space.ok().and_then(|space| match space {
-                        Object::Name(name) => ColourUse::device(name)
-                            .and_then(|colour| self.device(resources, colour))
-                            .or_else(|| self.named(resources, name, 0)),
-                        _ => None,
-                    });
-                    self.colour(colour);
-                }
+                let space = first.and_then(|image| image.value(&[b"CS", b"ColorSpace"]));
+                let mask = first.and_then(|image| image.value(&[b"IM", b"ImageMask"]));
+                let colour = match (space, mask) {
+                    (Some(space), _) => self.written_space(resources, space),
+                    // A mask paints with the colour of the state.
+                    (None, Some(_)) => state.fill,
+                    (None, None) => None,
+                };
+                self.colour(colour);
                 return;
             }
-            "Do" => {
-                let key = operation.operands.first().and_then(|key| key.as_name().ok());
-                if let Some(object) = key.and_then(|key| self.resource(resources, b"XObject", key)) {
+            b"Do" => {
+                if let Some(object) = self.first_resource(resources, b"XObject", first) {
                     self.x_object(object, resources, state, depth);
                 }
                 return;
@@ -298,6 +312,16 @@ impl<'a> ContentReader<'a> {
         if strokes {
             self.colour(state.stroke);
         }
+    }
+
+    /// The resource that the operand of an operator names.
+    fn first_resource(
+        &self,
+        resources: Option<&'a Dictionary>,
+        category: &[u8],
+        first: Option<Operand<'_>>,
+    ) -> Option<&'a Object> {
+        self.resource(resources, category, first?.name()?.as_ref())
     }
 
     fn x_object(&mut self, object: &'a Object, resources: Option<&'a Dictionary>, state: &State, depth: u32) {
@@ -329,12 +353,8 @@ impl<'a> ContentReader<'a> {
         self.space(resources, image.dict.get(b"ColorSpace").ok()?, 0)
     }
 
-    fn shading(&mut self, operation: &Operation, resources: Option<&'a Dictionary>) {
-        let shading = operation
-            .operands
-            .first()
-            .and_then(|key| key.as_name().ok())
-            .and_then(|key| self.resource(resources, b"Shading", key))
+    fn shading(&mut self, shading: Option<&'a Object>, resources: Option<&'a Dictionary>) {
+        let shading = shading
             .and_then(|shading| self.document.dereference(shading).ok())
             .and_then(|(_, shading)| match shading {
                 Object::Dictionary(dictionary) => Some(dictionary),

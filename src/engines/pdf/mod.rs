@@ -5,6 +5,8 @@ mod content;
 mod graph;
 mod icc;
 mod layout;
+mod operand;
+mod operators;
 mod signature;
 mod words;
 mod xmp;

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use lopdf::content::{Content, Operation};
 use lopdf::{Dictionary, Document, Encoding, Object, ObjectId};
 
 use super::name;
+use super::operand::Operand;
+use super::operators::Operators;
 use crate::limits::Limits;
 
 /// Pages read for their text.
@@ -162,64 +163,58 @@ impl<'a> TextReader<'a> {
             moved: true,
         };
         let mut leading = 0.0;
-        for operation in Content::<Vec<Operation>>::decode_iter(bytes).map_while(Result::ok) {
+        let mut operators = Operators::new(bytes);
+        while let Some(operator) = operators.next() {
             if self.text.len() > TEXT_BYTES {
                 return;
             }
-            let operands = &operation.operands;
-            let number = |index: usize| {
-                operands
-                    .get(index)
-                    .and_then(|value| value.as_float().ok())
-                    .unwrap_or(0.0)
-            };
-            match operation.operator.as_str() {
-                "BT" => {
+            let number = |index: usize| operators.number(index);
+            match operator {
+                b"BT" => {
                     cursor.scale = 1.0;
                     cursor.move_to(0.0, 0.0);
                 }
-                "Tf" => {
-                    font = operands
-                        .first()
-                        .and_then(|key| key.as_name().ok())
-                        .and_then(|key| fonts.get(key));
+                b"Tf" => {
+                    font = operators
+                        .operand(0)
+                        .and_then(|key| fonts.get(key.name()?.as_ref()));
                     cursor.size = number(1);
                 }
-                "TL" => leading = number(0),
-                "Td" | "TD" => {
-                    if operation.operator == "TD" {
+                b"TL" => leading = number(0),
+                b"Td" | b"TD" => {
+                    if operator == b"TD" {
                         leading = -number(1);
                     }
                     cursor.move_by(number(0), number(1));
                 }
-                "Tm" => {
+                b"Tm" => {
                     cursor.scale = if number(0) == 0.0 { 1.0 } else { number(0).abs() };
                     cursor.move_to(number(4), number(5));
                 }
-                "T*" => cursor.move_by(0.0, -leading),
-                "Tj" => self.string(operands.first(), font, &mut cursor),
-                "'" => {
+                b"T*" => cursor.move_by(0.0, -leading),
+                b"Tj" => self.string(operators.operand(0), font, &mut cursor),
+                b"'" => {
                     cursor.move_by(0.0, -leading);
-                    self.string(operands.first(), font, &mut cursor);
+                    self.string(operators.operand(0), font, &mut cursor);
                 }
-                "\"" => {
+                b"\"" => {
                     cursor.move_by(0.0, -leading);
-                    self.string(operands.get(2), font, &mut cursor);
+                    self.string(operators.operand(2), font, &mut cursor);
                 }
-                "TJ" => {
-                    let parts = operands.first().and_then(|parts| parts.as_array().ok());
-                    for part in parts.into_iter().flatten() {
-                        match part.as_float() {
-                            Ok(kerning) => cursor.x -= kerning / 1000.0 * cursor.size * cursor.scale,
-                            Err(_) => self.string(Some(part), font, &mut cursor),
+                b"TJ" => {
+                    for part in operators.operand(0).iter().flat_map(Operand::items) {
+                        match part {
+                            Operand::Number(kerning) => {
+                                cursor.x -= kerning / 1000.0 * cursor.size * cursor.scale;
+                            }
+                            _ => self.string(Some(part), font, &mut cursor),
                         }
                     }
                 }
-                "Do" => {
-                    let object = operands
-                        .first()
-                        .and_then(|key| key.as_name().ok())
-                        .and_then(|key| self.dictionary(resources?, b"XObject")?.get(key).ok());
+                b"Do" => {
+                    let object = operators
+                        .operand(0)
+                        .and_then(|key| self.dictionary(resources?, b"XObject")?.get(&key.name()?).ok());
                     if let Some(object) = object {
                         self.form(object, depth);
                     }
@@ -260,10 +255,11 @@ impl<'a> TextReader<'a> {
         }
     }
 
-    fn string(&mut self, string: Option<&Object>, font: Option<&Font<'a>>, cursor: &mut Cursor) {
-        let (Some(Object::String(bytes, _)), Some(font)) = (string, font) else {
+    fn string(&mut self, string: Option<Operand<'_>>, font: Option<&Font<'a>>, cursor: &mut Cursor) {
+        let (Some(bytes), Some(font)) = (string.and_then(|string| string.string()), font) else {
             return;
         };
+        let bytes = bytes.as_ref();
         let decoded = if font.unnamed {
             Some(
                 encoding_rs::WINDOWS_1252

@@ -1,10 +1,7 @@
 //! What the body of a document is, and the PDF embedded in it.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
 use super::Spot;
+use crate::engines::base64;
 use crate::engines::xml::Document;
 use crate::evidence::element::Element;
 
@@ -70,11 +67,5 @@ pub fn embedded_body(document: &Document) -> Option<Result<Vec<u8>, BodyError>> 
 
 /// Decodes base64 as people write it: white space anywhere, padding or not.
 pub fn decode_base64(text: &str) -> Result<Vec<u8>, BodyError> {
-    let compact: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    let configuration = GeneralPurposeConfig::new()
-        .with_decode_allow_trailing_bits(true)
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    GeneralPurpose::new(&alphabet::STANDARD, configuration)
-        .decode(&compact)
-        .map_err(|error| BodyError(error.to_string()))
+    base64::decode_spaced(text.as_bytes()).map_err(|error| BodyError(error.to_string()))
 }
