@@ -1,6 +1,7 @@
 // What the fuzz targets and their smoke run in `tests/hardening` feed with bytes. Nothing here may panic, whatever the
 // bytes; time and memory are bounded by the limits below.
 
+use std::io::{Cursor, Write as _};
 use std::sync::Arc;
 
 use conforme::checks::{self, Context, INTERNAL, Options};
@@ -168,13 +169,50 @@ pub(crate) fn hl7v2_profile(data: &[u8]) {
     let _ = checks::hl7v2::profile::import("profile", data);
 }
 
-/// A REM workbook.
+/// A REM workbook; or its sheet, NUL, its strings, since damage to a compressed part is seen before the part is read.
 pub(crate) fn workbook(data: &[u8]) {
     let options = ImportOptions {
         limits: limits(),
         ..ImportOptions::default()
     };
-    let _ = import_bytes("rem.xlsx", data, &options);
+    if data.starts_with(b"PK") || data.starts_with(b"\xd0\xcf") {
+        let _ = import_bytes("rem.xlsx", data, &options);
+        return;
+    }
+    let (sheet, strings) = halves(data);
+    let parts: [(&str, &[u8]); 5] = [
+        (
+            "[Content_Types].xml",
+            b"<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>",
+        ),
+        ("xl/workbook.xml", WORKBOOK),
+        ("xl/_rels/workbook.xml.rels", RELATIONS),
+        ("xl/worksheets/sheet1.xml", sheet),
+        ("xl/sharedStrings.xml", strings),
+    ];
+    let _ = import_bytes("rem.xlsx", &stored(parts.into_iter()), &options);
+}
+
+const WORKBOOK: &[u8] = b"<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' \
+xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'>\
+<sheets><sheet name='Exigences' sheetId='1' r:id='r1'/></sheets></workbook>";
+
+const RELATIONS: &[u8] = b"<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'>\
+<Relationship Id='r1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' \
+Target='worksheets/sheet1.xml'/>\
+<Relationship Id='r2' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings' \
+Target='sharedStrings.xml'/></Relationships>";
+
+/// A zip of members that are not compressed.
+fn stored<'a>(members: impl Iterator<Item = (&'a str, &'a [u8])>) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for (name, content) in members.take(32) {
+        if writer.start_file(name, options).is_ok() {
+            let _ = writer.write_all(content);
+        }
+    }
+    writer.finish().map(Cursor::into_inner).unwrap_or_default()
 }
 
 /// A table of statistics or of LOINC codes.
@@ -182,9 +220,23 @@ pub(crate) fn table(data: &[u8]) {
     judge("extraction.csv", data);
 }
 
-/// A zip archive: IHE_XDM or any other.
+/// A zip archive, IHE_XDM or any other; or its members, each a name, NUL, its content, NUL.
 pub(crate) fn archive(data: &[u8]) {
-    judge("IHE_XDM.ZIP", data);
+    if data.starts_with(b"PK") {
+        judge("IHE_XDM.ZIP", data);
+        return;
+    }
+    let mut rest = data;
+    let members = std::iter::from_fn(|| {
+        let (name, after) = halves(rest);
+        let (content, after) = halves(after);
+        rest = after;
+        Some((
+            std::str::from_utf8(name).ok().filter(|name| !name.is_empty())?,
+            content,
+        ))
+    });
+    judge("IHE_XDM.ZIP", &stored(members));
 }
 
 /// A mail.
