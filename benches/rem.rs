@@ -1,4 +1,5 @@
-//! REM workbooks: the import against calamine's own read of the same cells, and the embedded REMs.
+//! REM workbooks: the import against calamine's own read of the same cells, on the workbooks published by ANS (where
+//! `CONFORME_REFERENCE` names them) and on a large one of our own; and the embedded REMs.
 //!
 //! The import should cost at most one and a half times the raw read: it reads every XML part once more to measure it
 //! and to refuse a DTD, then builds requirements, scenarios and classified proofs.
@@ -12,6 +13,7 @@
 
 use std::hint::black_box;
 use std::io::Cursor;
+use std::path::Path;
 
 use calamine::Reader as _;
 use conforme::requirements::{ImportOptions, embedded_referential, import_bytes};
@@ -40,15 +42,58 @@ fn large(rows: usize) -> Vec<u8> {
     xlsx(&[sheet])
 }
 
+/// The published workbooks that can be read: bytes, the sheet that the import chooses.
+#[expect(clippy::print_stderr, reason = "data that are not there must be told")]
+fn published() -> Vec<(Vec<u8>, String)> {
+    let Ok(reference) = std::env::var("CONFORME_REFERENCE") else {
+        eprintln!("CONFORME_REFERENCE is not set: the published workbooks are not measured");
+        return Vec::new();
+    };
+    let mut paths: Vec<_> = std::fs::read_dir(Path::new(&reference).join("rem"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "xlsx"))
+        .collect();
+    paths.sort();
+    paths
+        .iter()
+        .filter_map(|path| {
+            let bytes = std::fs::read(path).unwrap();
+            let sheet = import_bytes("x.xlsx", &bytes, &ImportOptions::default())
+                .ok()?
+                .sheet;
+            Some((bytes, sheet))
+        })
+        .collect()
+}
+
+fn raw(bytes: &[u8], sheet: &str) {
+    let mut book = calamine::Xlsx::new(Cursor::new(bytes)).unwrap();
+    black_box(book.worksheet_range(sheet).unwrap());
+}
+
 fn benches(criterion: &mut Criterion) {
+    let published = published();
+    if !published.is_empty() {
+        let mut group = criterion.benchmark_group("rem_published");
+        group.sample_size(20);
+        group.bench_function("calamine_raw", |bencher| {
+            bencher.iter(|| published.iter().for_each(|(bytes, sheet)| raw(bytes, sheet)));
+        });
+        group.bench_function("import", |bencher| {
+            bencher.iter(|| {
+                for (bytes, _) in &published {
+                    black_box(import_bytes("x.xlsx", bytes, &ImportOptions::default()).unwrap());
+                }
+            });
+        });
+        group.finish();
+    }
     let bytes = large(10_000);
     let mut group = criterion.benchmark_group("rem");
     group.sample_size(10);
     group.bench_function("calamine_raw_10000_rows", |bencher| {
-        bencher.iter(|| {
-            let mut book = calamine::Xlsx::new(Cursor::new(bytes.as_slice())).unwrap();
-            black_box(book.worksheet_range("Exigences").unwrap())
-        });
+        bencher.iter(|| raw(&bytes, "Exigences"));
     });
     group.bench_function("import_10000_rows", |bencher| {
         bencher.iter(|| black_box(import_bytes("x.xlsx", &bytes, &ImportOptions::default()).unwrap()));

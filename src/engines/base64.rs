@@ -31,17 +31,28 @@ pub fn decode_spaced(written: &[u8]) -> Result<Vec<u8>, DecodeError> {
     decode(&compact(written))
 }
 
-/// Base64 without its white space. Lines are copied whole: a document folded at 76 characters costs little more than
-/// its copy.
+/// Base64 without its white space. Lines are copied whole: a document folded at 76 characters, indented or not, costs
+/// little more than its copy.
 pub fn compact(written: &[u8]) -> Vec<u8> {
+    let mut out = lines(written, <[u8]>::trim_ascii);
+    if memchr::memchr3(b' ', b'\t', 0x0C, &out).is_some() {
+        out.retain(|byte| !byte.is_ascii_whitespace());
+    }
+    out
+}
+
+/// Base64 without its line ends, all else as written.
+pub fn unfold(written: &[u8]) -> Vec<u8> {
+    lines(written, |line| line)
+}
+
+/// The lines one after the other, without what ends them.
+fn lines(written: &[u8], trim: fn(&[u8]) -> &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(written.len());
     let mut from = 0;
-    for end in memchr::memchr3_iter(b'\n', b'\r', b' ', written).chain([written.len()]) {
-        out.extend_from_slice(written.get(from..end).unwrap_or_default());
+    for end in memchr::memchr2_iter(b'\n', b'\r', written).chain([written.len()]) {
+        out.extend_from_slice(trim(written.get(from..end).unwrap_or_default()));
         from = end + 1;
-    }
-    if memchr::memchr2(b'\t', 0x0C, &out).is_some() {
-        out.retain(|byte| !byte.is_ascii_whitespace());
     }
     out
 }
@@ -56,6 +67,8 @@ mod tests {
             assert_eq!(decode_spaced(written.as_bytes()).unwrap(), b"foob", "{written:?}");
         }
         assert_eq!(decode_spaced(b" \n").unwrap(), b"");
+        assert_eq!(compact(b" Zm9v \r\n\tY g=\n ="), b"Zm9vYg==");
+        assert_eq!(unfold(b"Zm9v\r\n Yg=\n="), b"Zm9v Yg==");
         for wrong in ["Zm9v!", "Zm9vY", "Zm=9v"] {
             decode_spaced(wrong.as_bytes()).unwrap_err();
         }

@@ -5,6 +5,7 @@ pub mod hex;
 pub mod hl7v2;
 pub mod media;
 pub mod mime;
+pub mod ole2;
 pub mod pdf;
 pub mod schematron;
 pub mod table;

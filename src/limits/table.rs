@@ -99,7 +99,7 @@ pub static TABLE: &[Limit] = &[
     limit!("pdf-decoded-bytes", pdf_decoded_bytes, Bytes, "flux d'un PDF une fois décodés", "streams of one PDF once decoded"),
     limit!("workbook-bytes", workbook_bytes, Bytes, "parties XML d'un classeur", "XML parts of a workbook"),
     limit!("workbook-cells", workbook_cells, Count, "cellules d'une feuille", "cells of a sheet"),
-    limit!("workbook-dense-cells", workbook_dense_cells, Count, "cellules d'une feuille .ods", "cells of a sheet of .ods"),
+    limit!("workbook-dense-cells", workbook_dense_cells, Count, "cellules d'une feuille .ods ou .xls", "cells of a sheet of .ods or .xls"),
     limit!("table-rows", table_rows, Count, "lignes d'un tableau", "rows of a table"),
     limit!("table-columns", table_columns, Count, "colonnes d'un tableau", "columns of a table"),
     limit!("table-cell-characters", table_cell_characters, Count, "caractères d'une cellule", "characters of a cell"),

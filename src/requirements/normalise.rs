@@ -1,38 +1,57 @@
 //! Comparing words that people type: headers, profile names, identifiers.
 
-use unicode_normalization::UnicodeNormalization as _;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// Folds a label for comparison: NFKD without accents, lower case, typographic apostrophes and dashes made plain,
 /// blanks and line breaks collapsed, trailing `:`, `)` and `.` removed.
 pub fn fold(label: &str) -> String {
-    let mut out = String::with_capacity(label.len());
-    let mut blank = false;
-    // NFKD also turns NBSP into a space, « œ » stays: REM headers have none.
-    for character in label.nfkd() {
-        if is_combining_mark(character) {
-            continue;
-        }
-        if character.is_whitespace() || character == '\u{feff}' || character == '\u{200b}' {
-            blank = !out.is_empty();
-            continue;
-        }
-        if blank {
-            out.push(' ');
-            blank = false;
-        }
-        match character {
-            '’' | '‘' | 'ʼ' | '`' => out.push('\''),
-            '‐' | '‑' | '–' | '—' => out.push('-'),
-            // NFKD leaves the degree sign, and turns « º » into « o ».
-            '°' => out.push('o'),
-            other => out.extend(other.to_lowercase()),
+    let mut folding = Folding {
+        out: String::with_capacity(label.len()),
+        blank: false,
+    };
+    for character in label.chars() {
+        if character.is_ascii() {
+            folding.push(character);
+        } else {
+            // NFKD also turns NBSP into a space, « œ » stays: REM headers have none. The order of the marks of a letter
+            // does not matter, since all are dropped.
+            decompose_compatible(character, |part| folding.push(part));
         }
     }
+    let mut out = folding.out;
     while out.ends_with([':', ')', '.', ' ']) {
         out.pop();
     }
     out
+}
+
+struct Folding {
+    out: String,
+    /// A blank is due before the next character.
+    blank: bool,
+}
+
+impl Folding {
+    fn push(&mut self, character: char) {
+        if character.is_whitespace() || matches!(character, '\u{feff}' | '\u{200b}') {
+            self.blank = !self.out.is_empty();
+            return;
+        }
+        if !character.is_ascii() && is_combining_mark(character) {
+            return;
+        }
+        if std::mem::take(&mut self.blank) {
+            self.out.push(' ');
+        }
+        match character {
+            '’' | '‘' | 'ʼ' | '`' => self.out.push('\''),
+            '‐' | '‑' | '–' | '—' => self.out.push('-'),
+            // NFKD leaves the degree sign, and turns « º » into « o ».
+            '°' => self.out.push('o'),
+            ascii if ascii.is_ascii() => self.out.push(ascii.to_ascii_lowercase()),
+            other => self.out.extend(other.to_lowercase()),
+        }
+    }
 }
 
 /// Trims what spreadsheets leave around an identifier: blanks, NBSP, zero-width marks, the leading apostrophe that

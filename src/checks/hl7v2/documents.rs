@@ -1,6 +1,8 @@
 //! The documents that OBX segments carry (rules `DOC-01`, `OBX-5n`, `B64-…`, `CDA-01/02`, `MAIL`): found, decoded
 //! leniently with findings, recognised, and given to the checks of their own kind.
 
+use std::borrow::Cow;
+
 use crate::checks::{Context, Outcome};
 use crate::engines::base64;
 use crate::engines::hl7v2::{Part, SegmentRef};
@@ -246,9 +248,15 @@ fn decode<'p>(judgement: &mut Judgement<'p>, value: Part<'p>, mail: bool) -> Opt
         .copied()
         .unwrap_or(b'\\');
     let raw = value.raw().trim_ascii_end();
-    // Whole groups of four and nothing else, as nearly every sender writes: no need to look at each character.
-    if raw.len().is_multiple_of(4)
-        && let Ok(bytes) = base64::decode(raw)
+    // Whole groups of four, on one line or several, and nothing else, as nearly every sender writes: no need to look at
+    // each character.
+    let unfolded = if memchr::memchr2(b'\r', b'\n', raw).is_none() {
+        Cow::Borrowed(raw)
+    } else {
+        Cow::Owned(base64::unfold(raw))
+    };
+    if unfolded.len().is_multiple_of(4)
+        && let Ok(bytes) = base64::decode(&unfolded)
     {
         return Some(bytes);
     }

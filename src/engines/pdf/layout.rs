@@ -69,43 +69,29 @@ fn binary_comment(header: &[u8]) -> bool {
 
 /// How many times `/Type /<name>` is written, whatever white space stands between.
 fn count_types(bytes: &[u8], name: &[u8]) -> usize {
-    let mut count = 0;
-    let mut rest = bytes;
-    while let Some(at) = find(rest, b"/Type") {
-        rest = rest.get(at + 5..).unwrap_or_default();
-        let blanks = rest
-            .iter()
-            .take_while(|byte| byte.is_ascii_whitespace())
-            .take(16)
-            .count();
-        let value = rest
-            .get(blanks..)
-            .and_then(|value| value.strip_prefix(b"/"))
-            .and_then(|value| value.strip_prefix(name));
-        if value.is_some_and(|after| !after.first().is_some_and(u8::is_ascii_alphanumeric)) {
-            count += 1;
-        }
-    }
-    count
+    memchr::memmem::find_iter(bytes, b"/Type")
+        .filter(|at| {
+            let rest = bytes.get(at + 5..).unwrap_or_default();
+            let blanks = rest
+                .iter()
+                .take_while(|byte| byte.is_ascii_whitespace())
+                .take(16)
+                .count();
+            let value = rest
+                .get(blanks..)
+                .and_then(|value| value.strip_prefix(b"/"))
+                .and_then(|value| value.strip_prefix(name));
+            value.is_some_and(|after| !after.first().is_some_and(u8::is_ascii_alphanumeric))
+        })
+        .count()
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    let first = *needle.first()?;
-    let mut from = 0;
-    loop {
-        let rest = haystack.get(from..)?;
-        let at = from + rest.iter().position(|&byte| byte == first)?;
-        if haystack.get(at..)?.starts_with(needle) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
+    memchr::memmem::find(haystack, needle)
 }
 
 fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .rposition(|window| window == needle)
+    memchr::memmem::rfind(haystack, needle)
 }
 
 #[cfg(test)]

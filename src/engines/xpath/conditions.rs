@@ -10,6 +10,7 @@ use super::direct::direct_origin;
 use super::error::{Result, XPathError};
 use super::evaluate::{Evaluator, Flow, Focus};
 use super::expr::{Expr, Kind, MemberSet, Op};
+use super::functions::Function;
 use super::value::{Atomic, Item};
 use crate::engines::xml::{Document, NodeId, NodeKind};
 
@@ -44,15 +45,9 @@ impl<'a> Evaluator<'a> {
             Op::Cached(index, inner) => self.kept_condition(*index, inner, focus),
             Op::TextComparison { equal, nodes, text } => self.text_comparison(*equal, nodes, text, focus),
             Op::Member { value, set, hashed } => self.member(value, set, hashed, focus),
-            Op::HasText { arguments, folded } => {
-                let text = self.own_or_first(arguments, focus)?;
-                let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
-                Ok(if *folded {
-                    text.bytes().any(|byte| !blank(byte))
-                } else {
-                    !text.is_empty()
-                })
-            }
+            Op::HasText { arguments, folded } => self.has_text(arguments, *folded, focus),
+            // A text is true unless it is empty: no need to fold it whole.
+            Op::Call(Function::NormalizeSpace, arguments) => self.has_text(arguments, true, focus),
             Op::General(operator, left, right) => self.general(*operator, left, right, focus),
             Op::Quantified {
                 every,
@@ -84,6 +79,17 @@ impl<'a> Evaluator<'a> {
             }
             _ => self.effective(expr, focus),
         }
+    }
+
+    /// True when a text has a character, or one that is no white space when it is `folded`.
+    fn has_text(&self, arguments: &'a [Expr], folded: bool, focus: &Focus<'a>) -> Result<bool> {
+        let text = self.own_or_first(arguments, focus)?;
+        let blank = |byte: u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n');
+        Ok(if folded {
+            text.bytes().any(|byte| !blank(byte))
+        } else {
+            !text.is_empty()
+        })
     }
 
     /// The effective boolean value of whatever items come.

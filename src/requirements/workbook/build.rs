@@ -39,10 +39,20 @@ struct Group {
     by_id: HashMap<String, Vec<usize>>,
     /// Requirement and scenario identifier to the rank of the scenario in its requirement.
     scenarios: HashMap<(usize, String), usize>,
-    /// Requirement, scenario and proof identifiers already there, joined: repeated rows cost no search.
+    /// Where each proof identifier was first met.
+    proofs: HashMap<String, FirstProof>,
+    /// Requirement, scenario and proof identifiers already there beside those of `proofs`, joined: repeated rows cost no
+    /// search.
     slots: HashSet<String>,
-    /// Proof identifier to the scenario, the requirement and the text first met.
-    proofs: HashMap<String, (String, String, String)>,
+}
+
+/// The first proof of an identifier.
+#[derive(Debug)]
+struct FirstProof {
+    /// Rank of its requirement.
+    requirement: usize,
+    scenario: String,
+    text: String,
 }
 
 /// Gathers rows into requirements, one group per DSR of the workbook.
@@ -354,7 +364,11 @@ impl Builder {
             // Written identifiers may hold the next numbers: the first free one, within reason.
             let made = (there + 1..=there + 100)
                 .map(|number| format!("{scenario}.{number:02}"))
-                .find(|made| !self.has_slot(group, index, scenario, made))?;
+                .find(|made| {
+                    self.groups
+                        .get(group)
+                        .is_none_or(|group| !group.has_slot(index, scenario, made))
+                })?;
             diagnostics.add(&diagnostic::PROOF_NO_ID, at, || Text::verbatim(made.clone()));
             made
         } else {
@@ -381,11 +395,14 @@ impl Builder {
                     Text::new(format!("{id} sous {scenario}"), format!("{id} under {scenario}"))
                 });
             }
-            if let Some((known_scenario, known_requirement, known_text)) =
-                self.groups.get(group).and_then(|group| group.proofs.get(&id))
-            {
-                let same_scenario = known_scenario == scenario;
-                if same_scenario && !same_words(known_text, &written.text) {
+            let known = self
+                .groups
+                .get(group)
+                .and_then(|group| Some((group, group.proofs.get(&id)?)));
+            if let Some((group_ref, known)) = known {
+                let same_scenario = known.scenario == scenario;
+                let known_requirement = group_ref.requirements.get(known.requirement);
+                if same_scenario && !same_words(&known.text, &written.text) {
                     diagnostics.add(&diagnostic::PROOF_ID_CONFLICT, at, || {
                         Text::new(
                             format!("{id}, scénario {scenario}"),
@@ -395,25 +412,29 @@ impl Builder {
                 } else if !same_scenario {
                     diagnostics.add(&diagnostic::PROOF_ID_REUSED, at, || {
                         Text::new(
-                            format!("{id} (déjà sous {known_scenario})"),
-                            format!("{id} (already under {known_scenario})"),
+                            format!("{id} (déjà sous {})", known.scenario),
+                            format!("{id} (already under {})", known.scenario),
                         )
                     });
-                } else if known_requirement != requirement {
+                } else if known_requirement.is_none_or(|known| known.id != requirement) {
                     diagnostics.add(&diagnostic::PROOF_SHARED, at, || Text::verbatim(id.clone()));
-                } else if self.has_slot(group, index, scenario, &id) {
+                } else if group_ref.has_slot(index, scenario, &id) {
                     // The same row twice.
                     return None;
                 }
-            } else if let Some(group) = self.groups.get_mut(group) {
-                group.proofs.insert(
-                    id.clone(),
-                    (scenario.to_owned(), requirement.to_owned(), written.text.clone()),
-                );
             }
         }
         if let Some(group) = self.groups.get_mut(group) {
-            group.slots.insert(slot(index, scenario, &id));
+            if synthetic || group.proofs.contains_key(&id) {
+                group.slots.insert(slot(index, scenario, &id));
+            } else {
+                let first = FirstProof {
+                    requirement: index,
+                    scenario: scenario.to_owned(),
+                    text: written.text.clone(),
+                };
+                group.proofs.insert(id.clone(), first);
+            }
         }
         Some(Proof {
             written: (!synthetic && id != bare).then(|| bare.to_owned()),
@@ -425,12 +446,6 @@ impl Builder {
             alternatives: Vec::new(),
             id,
         })
-    }
-
-    fn has_slot(&self, group: usize, index: usize, scenario: &str, id: &str) -> bool {
-        self.groups
-            .get(group)
-            .is_some_and(|group| group.slots.contains(&slot(index, scenario, id)))
     }
 
     fn class(&mut self, text: &str) -> Class {
@@ -451,6 +466,13 @@ fn slot(requirement: usize, scenario: &str, proof: &str) -> String {
 }
 
 impl Group {
+    /// True when this scenario of this requirement has a proof of this identifier.
+    fn has_slot(&self, requirement: usize, scenario: &str, proof: &str) -> bool {
+        let first = self.proofs.get(proof);
+        first.is_some_and(|first| first.requirement == requirement && first.scenario == scenario)
+            || self.slots.contains(&slot(requirement, scenario, proof))
+    }
+
     /// The index of a requirement: the one already there when its cells agree, a new one otherwise (both are kept).
     fn find_or_add(
         &mut self,

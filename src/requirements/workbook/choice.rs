@@ -55,7 +55,7 @@ pub(super) fn choose_sheet(
                 let texts = cells
                     .iter()
                     .filter_map(|(column, value)| match value {
-                        Value::Text(text) => Some((*column, text.clone().into_owned())),
+                        Value::Text(text) => Some((*column, (*text).to_owned())),
                         _ => None,
                     })
                     .collect();

@@ -36,10 +36,12 @@ pub(super) fn is_child(id: &str) -> bool {
 
 /// Words that a shifted row leaves in the identifier column.
 pub(super) fn is_shifted(id: &str) -> bool {
-    matches!(
-        super::super::normalise::fold(id).as_str(),
-        "oui" | "non" | "general" | "exigence" | "preconisation"
-    )
+    // These words are of letters alone: an identifier is told from them without being folded.
+    !id.contains(|character: char| character.is_ascii_digit())
+        && matches!(
+            super::super::normalise::fold(id).as_str(),
+            "oui" | "non" | "general" | "exigence" | "preconisation"
+        )
 }
 
 /// The identifier that begins a line of a proof cell and the byte where the text begins: `Some((None, _))` for a bare

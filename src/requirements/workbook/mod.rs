@@ -1,7 +1,8 @@
 //! Reading REM workbooks: every layout, read by header and never by position, every oddity told once.
 //!
-//! `source` opens (format by content, limits, no DTD), `choice` chooses the sheet, `layout` and `headers` what its columns
-//! are, `reading` goes through it, `rows` turns cells into rows, `build` turns rows into requirements, `references` resolves proofs that point to others.
+//! `source` opens (format by content, limits, no DTD; `xls` looks at an .xls before its reader does), `choice` chooses
+//! the sheet, `layout` and `headers` what its columns are, `reading` goes through it, `rows` turns cells into rows,
+//! `build` turns rows into requirements, `references` resolves proofs that point to others.
 
 mod build;
 mod choice;
@@ -19,6 +20,7 @@ mod refusal;
 mod rows;
 mod source;
 mod steps;
+mod xls;
 
 pub use diagnostic::{CODES, Code, Diagnostic, Occurrence};
 pub use import::{Counts, Import, ImportOptions, import, import_bytes};

@@ -17,13 +17,17 @@ fn pattern(pattern: &str) -> Regex {
 
 static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)\b(?:d[ée]poser|fournir|voir)\s+la\s+preuve\s+(?:n°\s*)?([A-Z][A-Z/_-]*(?:/va\d)?)[ .]?\s*(\d{1,2}(?:\.\d{1,2})*)",
+        // The boundary is of ASCII: a boundary of Unicode costs several times the search.
+        r"(?i)(?-u:\b)(?:d[ée]poser|fournir|voir)\s+la\s+preuve\s+(?:n°\s*)?([A-Z][A-Z/_-]*(?:/va\d)?)[ .]?\s*(\d{1,2}(?:\.\d{1,2})*)",
     )
 });
 static CONDITION: LazyLock<Regex> = LazyLock::new(|| pattern(r"^\s*\[\s*((?i:si)\s[^\]]{3,300})\]"));
 
 /// The condition that begins a proof text.
 pub(super) fn condition(text: &str) -> Option<String> {
+    if !text.trim_start().starts_with('[') {
+        return None;
+    }
     CONDITION
         .captures(text)
         .and_then(|captures| captures.get(1))

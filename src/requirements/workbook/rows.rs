@@ -165,7 +165,7 @@ impl Columns {
                 continue;
             };
             let (text, typed) = match value {
-                Value::Text(text) => (text.as_ref(), true),
+                Value::Text(text) => (*text, true),
                 Value::Number(text) | Value::Other(text) => (text.as_str(), false),
                 Value::Error => {
                     diagnostics.add(&diagnostic::CELL_ERROR, Some((index, *column)), || {

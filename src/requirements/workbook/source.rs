@@ -4,10 +4,12 @@ use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
 
-use calamine::{Data, DataRef, Ods, Reader as _, Xls, Xlsx};
+use calamine::{Cell, Data, DataRef, Ods, Reader as _, Xls, Xlsx};
 use zip::ZipArchive;
 
 use super::refusal::Refusal;
+use super::xls::{self, Hostile};
+use crate::engines::ole2::{self, Ole2Error};
 use crate::limits::Limits;
 use crate::text::Text;
 
@@ -23,7 +25,7 @@ pub(super) enum Format {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     /// Text.
-    Text(Cow<'a, str>),
+    Text(&'a str),
     /// A number, written without needless decimals.
     Number(String),
     /// A date, a duration or a boolean: never an identifier.
@@ -42,8 +44,6 @@ pub(super) enum Book<'a> {
     Ods(Box<Ods<Cursor<&'a [u8]>>>),
 }
 
-const OLE2: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-
 fn not_a_workbook(fr: &str, en: &str) -> Box<Refusal> {
     Refusal::new(
         "NOT_A_WORKBOOK",
@@ -55,15 +55,26 @@ fn not_a_workbook(fr: &str, en: &str) -> Box<Refusal> {
 }
 
 fn unreadable(error: impl std::fmt::Display) -> Box<Refusal> {
+    let cause = error.to_string();
+    damaged(&cause, &cause)
+}
+
+fn damaged(fr: &str, en: &str) -> Box<Refusal> {
     Refusal::new(
         "UNREADABLE",
         Text::new(
-            format!(
-                "classeur abîmé : {error} ; l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx"
-            ),
-            format!("damaged workbook: {error}; open it in a spreadsheet program and save it again as .xlsx"),
+            format!("classeur abîmé : {fr} ; l’ouvrir dans un tableur et l’enregistrer de nouveau en .xlsx"),
+            format!("damaged workbook: {en}; open it in a spreadsheet program and save it again as .xlsx"),
         ),
     )
+}
+
+fn container(error: Ole2Error) -> &'static str {
+    match error {
+        Ole2Error::Header => "l’en-tête du conteneur OLE2 est endommagé",
+        Ole2Error::Chain => "une chaîne de secteurs du conteneur OLE2 n’a pas de fin dans le fichier",
+        Ole2Error::Length => "un flux du conteneur OLE2 est plus long que le fichier",
+    }
 }
 
 fn over_limit(what_fr: &str, what_en: &str, limit: &str) -> Box<Refusal> {
@@ -79,8 +90,8 @@ fn over_limit(what_fr: &str, what_en: &str, limit: &str) -> Box<Refusal> {
 impl<'a> Book<'a> {
     /// Opens a workbook held in memory.
     pub(super) fn open(bytes: &'a [u8], limits: &Limits) -> Result<(Self, Format), Box<Refusal>> {
-        if bytes.starts_with(OLE2) {
-            return Self::open_ole2(bytes);
+        if bytes.starts_with(ole2::SIGNATURE) {
+            return Self::open_ole2(bytes, limits);
         }
         if !bytes.starts_with(b"PK") {
             return Err(foreign(bytes));
@@ -108,16 +119,40 @@ impl<'a> Book<'a> {
         }
     }
 
-    fn open_ole2(bytes: &'a [u8]) -> Result<(Self, Format), Box<Refusal>> {
+    fn open_ole2(bytes: &'a [u8], limits: &Limits) -> Result<(Self, Format), Box<Refusal>> {
         // An encrypted .xlsx is an OLE2 file with this stream; names are in UTF-16LE.
         let marker: Vec<u8> = "EncryptedPackage"
             .encode_utf16()
             .flat_map(u16::to_le_bytes)
             .collect();
-        if bytes.windows(marker.len()).any(|window| window == marker) {
+        if memchr::memmem::find(bytes, &marker).is_some() {
             return Err(encrypted());
         }
-        match Xls::new(Cursor::new(bytes)) {
+        match xls::guard(bytes, limits.workbook_dense_cells) {
+            Ok(()) => {}
+            Err(Hostile::Container(error)) => return Err(damaged(container(error), &error.to_string())),
+            Err(Hostile::Records) => {
+                return Err(damaged(
+                    "un enregistrement du classeur est coupé ou mal placé",
+                    "a record of the workbook is cut or misplaced",
+                ));
+            }
+            Err(Hostile::Extent) => {
+                return Err(over_limit(
+                    "les cellules d’une feuille sont trop éloignées les unes des autres",
+                    "the cells of a sheet stand too far apart",
+                    "workbook-dense-cells",
+                ));
+            }
+        }
+        // The reader trusts the lengths of records: one that is too short makes it panic.
+        let book = std::panic::catch_unwind(|| Xls::new(Cursor::new(bytes))).map_err(|_| {
+            damaged(
+                "un enregistrement du classeur est coupé",
+                "a record of the workbook is cut",
+            )
+        })?;
+        match book {
             Ok(book) => Ok((Self::Xls(Box::new(book)), Format::Xls)),
             Err(calamine::XlsError::Password) => Err(encrypted()),
             Err(error) => Err(unreadable(error)),
@@ -414,7 +449,7 @@ fn xlsx_rows(
         Err(error) => return Err(unreadable(error)),
     };
     let declared = reader.dimensions().end.0;
-    let mut row: Vec<(u32, Value<'_>)> = Vec::new();
+    let mut row: Vec<Cell<DataRef<'_>>> = Vec::new();
     let mut current = 0;
     let mut cells = 0_u64;
     while let Some(cell) = reader.next_cell().map_err(unreadable)? {
@@ -424,21 +459,36 @@ fn xlsx_rows(
         }
         let (row_index, column) = cell.get_position();
         if row_index != current {
-            if !row.is_empty() && visitor(current, &row).is_break() {
+            if give(current, &row, visitor).is_break() {
                 return Ok(None);
             }
             row.clear();
             current = row_index;
         }
-        if !wanted(column) {
-            continue;
+        if wanted(column) {
+            row.push(cell);
         }
+    }
+    if give(current, &row, visitor).is_break() {
+        return Ok(None);
+    }
+    Ok(Some(declared))
+}
+
+/// Gives a row to the visitor, unless it is empty.
+fn give(
+    index: u32,
+    cells: &[Cell<DataRef<'_>>],
+    visitor: &mut dyn FnMut(u32, &Row<'_>) -> ControlFlow<()>,
+) -> ControlFlow<()> {
+    let mut row: Vec<(u32, Value<'_>)> = Vec::with_capacity(cells.len());
+    for cell in cells {
         let value = match cell.get_value() {
             DataRef::Empty => continue,
             DataRef::SharedString(text) if text.trim().is_empty() => continue,
             DataRef::String(text) if text.trim().is_empty() => continue,
-            DataRef::SharedString(text) => Value::Text(Cow::Borrowed(text)),
-            DataRef::String(text) => Value::Text(Cow::Owned(text.clone())),
+            DataRef::SharedString(text) => Value::Text(text),
+            DataRef::String(text) => Value::Text(text),
             DataRef::Int(number) => Value::Number(number.to_string()),
             DataRef::Float(number) => Value::Number(number.to_string()),
             DataRef::Bool(value) => Value::Other(value.to_string()),
@@ -446,12 +496,12 @@ fn xlsx_rows(
             DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Other(text.clone()),
             DataRef::Error(_) => Value::Error,
         };
-        row.push((column, value));
+        row.push((cell.get_position().1, value));
     }
-    if !row.is_empty() && visitor(current, &row).is_break() {
-        return Ok(None);
+    if row.is_empty() {
+        return ControlFlow::Continue(());
     }
-    Ok(Some(declared))
+    visitor(index, &row)
 }
 
 fn range_rows(
@@ -472,7 +522,7 @@ fn range_rows(
             let value = match cell {
                 Data::Empty => continue,
                 Data::String(text) if text.trim().is_empty() => continue,
-                Data::String(text) => Value::Text(Cow::Borrowed(text.as_str())),
+                Data::String(text) => Value::Text(text.as_str()),
                 Data::Int(number) => Value::Number(number.to_string()),
                 Data::Float(number) => Value::Number(number.to_string()),
                 Data::Error(_) => Value::Error,
