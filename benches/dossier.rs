@@ -45,25 +45,53 @@ fn cda(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A dossier with that many messages, each of its own patient number.
-fn fill(folder: &Path, files: usize) {
-    let message =
-        std::fs::read_to_string(format!("{ROOT}/testcases/evidence/hl7v2/_bases/adt_a01.hl7")).unwrap();
+/// What a dossier of the bench is made of.
+#[derive(Clone, Copy)]
+enum Filling {
+    /// HL7 v2 messages of 1 kB, each of its own.
+    Messages,
+    /// CDA documents of 30 kB, each of its own.
+    Documents,
+}
+
+/// A dossier with that many files.
+fn fill(folder: &Path, filling: Filling, files: usize) {
+    let base = |name: &str| {
+        std::fs::read_to_string(format!("{ROOT}/testcases/evidence/hl7v2/_bases/{name}")).unwrap()
+    };
     std::fs::write(folder.join("dossier.toml"), MANIFEST).unwrap();
     let proof = folder.join("preuves/INS_va1.61.01.01");
     std::fs::create_dir_all(&proof).unwrap();
+    let (message, document) = (base("adt_a01.hl7"), base("cda.xml"));
+    let text = "<paragraph>texte</paragraph>".repeat(1_000);
+    let body =
+        format!("<component><nonXMLBody><text>{text}</text></nonXMLBody></component></ClinicalDocument>");
     for number in 0..files {
-        let own = message.replace("ADT-0001", &format!("ADT-{number:05}"));
-        std::fs::write(proof.join(format!("message-{number:05}.hl7")), own).unwrap();
+        let (name, own) = match filling {
+            Filling::Messages => (
+                format!("message-{number:05}.hl7"),
+                message.replace("ADT-0001", &format!("ADT-{number:05}")),
+            ),
+            Filling::Documents => (
+                format!("document-{number:05}.xml"),
+                document.replace("</ClinicalDocument>", &format!("<!-- {number} -->{body}")),
+            ),
+        };
+        std::fs::write(proof.join(name), own).unwrap();
     }
 }
 
 fn dossiers(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("dossier");
     group.sample_size(10);
-    for files in [10_usize, 100, 1_000] {
+    let sizes = [10_usize, 100, 1_000];
+    let fillings = [("messages", Filling::Messages), ("documents", Filling::Documents)];
+    for (name, filling, files) in fillings
+        .into_iter()
+        .flat_map(|(name, filling)| sizes.map(|files| (name, filling, files)))
+    {
         let folder = tempfile::tempdir().unwrap();
-        fill(folder.path(), files);
+        fill(folder.path(), filling, files);
         let settings = Settings {
             isolated: true,
             ..Settings::default()
@@ -74,7 +102,7 @@ fn dossiers(criterion: &mut Criterion) {
                 .num_threads(threads)
                 .build()
                 .unwrap();
-            group.bench_function(format!("{files} files, {threads} threads"), |bencher| {
+            group.bench_function(format!("{files} {name}, {threads} threads"), |bencher| {
                 bencher.iter(|| {
                     pool.install(|| black_box(assess(folder.path(), &settings).unwrap().evidence.len()))
                 });

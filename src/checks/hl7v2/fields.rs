@@ -4,16 +4,19 @@ use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
-use super::profile::{Allowed, Assertion, FieldRule, Path, Usage};
+use super::profile::{Allowed, Assertion, Expression, FieldRule, Path, Scope, Usage};
 
 /// Judges the fields of every segment, then the assertions.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let profile = judgement.profile;
     for rule in &profile.fields {
         for path in &rule.paths {
-            each_subject(judgement, &path.segment, |judgement, segment| {
-                field_rule(judgement, rule, path, segment);
-            });
+            let gate = Gate::of(judgement, rule.when.as_ref(), &path.segment);
+            if !matches!(gate, Gate::Closed) {
+                each_subject(judgement, &path.segment, |judgement, segment| {
+                    field_rule(judgement, rule, gate, path, segment);
+                });
+            }
         }
     }
     // A cut message lacks what conditions ask for: that is said already.
@@ -22,10 +25,55 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     }
     for assertion in &profile.assertions {
         match &assertion.each {
-            Some(segment) => each_subject(judgement, segment, |judgement, segment| {
-                self::assertion(judgement, assertion, Some(segment));
-            }),
-            None => self::assertion(judgement, assertion, None),
+            Some(segment) => {
+                let gate = Gate::of(judgement, assertion.when.as_ref(), segment);
+                if !matches!(gate, Gate::Closed) {
+                    each_subject(judgement, segment, |judgement, segment| {
+                        self::assertion(judgement, assertion, gate, Some(segment));
+                    });
+                }
+            }
+            None => {
+                let gate = assertion.when.as_ref().map_or(Gate::Open, Gate::Asks);
+                self::assertion(judgement, assertion, gate, None);
+            }
+        }
+    }
+}
+
+/// What is left to ask before a statement is looked at.
+#[derive(Clone, Copy)]
+enum Gate<'r> {
+    /// The statement is about no segment of this message.
+    Closed,
+    /// It is about all segments of its name.
+    Open,
+    /// Each segment is asked.
+    Asks(&'r Expression),
+}
+
+impl<'r> Gate<'r> {
+    /// Asks a condition on the rest of the message once, whatever the number of segments.
+    fn of(judgement: &Judgement<'_>, when: Option<&'r Expression>, segment: &str) -> Self {
+        let there = match segment {
+            "DOC" => !judgement.documents.is_empty(),
+            "MAIL" => !judgement.mails.is_empty(),
+            _ => judgement.message.all(segment).next().is_some(),
+        };
+        match when {
+            _ if !there => Self::Closed,
+            None => Self::Open,
+            Some(when) if when.depends_on(segment) => Self::Asks(when),
+            Some(when) if when.holds(judgement.scope(None)) => Self::Open,
+            Some(_) => Self::Closed,
+        }
+    }
+
+    fn lets(self, scope: Scope<'_, '_>) -> bool {
+        match self {
+            Self::Closed => false,
+            Self::Open => true,
+            Self::Asks(when) => when.holds(scope),
         }
     }
 }
@@ -51,12 +99,18 @@ fn each_subject<'p>(
     }
 }
 
-fn field_rule<'p>(judgement: &mut Judgement<'p>, rule: &FieldRule, path: &Path, segment: SegmentRef<'p>) {
+fn field_rule<'p>(
+    judgement: &mut Judgement<'p>,
+    rule: &FieldRule,
+    gate: Gate<'_>,
+    path: &Path,
+    segment: SegmentRef<'p>,
+) {
     if !path.reaches(segment) {
         return;
     }
     let scope = judgement.scope(Some(segment));
-    if rule.when.as_ref().is_some_and(|when| !when.holds(scope)) {
+    if !gate.lets(scope) {
         return;
     }
     // A message cut in its last segment has lost the fields after the cut.
@@ -230,9 +284,14 @@ fn numbers(path: &Path) -> String {
         .join(".")
 }
 
-fn assertion<'p>(judgement: &mut Judgement<'p>, assertion: &Assertion, subject: Option<SegmentRef<'p>>) {
+fn assertion<'p>(
+    judgement: &mut Judgement<'p>,
+    assertion: &Assertion,
+    gate: Gate<'_>,
+    subject: Option<SegmentRef<'p>>,
+) {
     let scope = judgement.scope(subject);
-    if assertion.when.as_ref().is_some_and(|when| !when.holds(scope)) || assertion.require.holds(scope) {
+    if !gate.lets(scope) || assertion.require.holds(scope) {
         return;
     }
     let at = assertion.at.as_ref().map(|path| match subject {

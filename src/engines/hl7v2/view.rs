@@ -465,14 +465,30 @@ impl<'p> Part<'p> {
         }
     }
 
-    /// Whether its text is `wanted`; plain ASCII, which codes are, is compared as it stands.
-    pub fn text_is(&self, wanted: &str) -> bool {
+    /// Its bytes when they are the text: printable ASCII without escape sequences, which codes are.
+    fn plain(&self) -> Option<&'p [u8]> {
         let bytes = self.meaningful();
-        let plain = bytes.is_ascii() && self.segment.message.delimiters.escape.find_in(bytes).is_none();
-        if plain {
-            bytes == wanted.as_bytes()
-        } else {
-            self.text() == wanted
+        let plain = bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
+            && self.segment.message.delimiters.escape.find_in(bytes).is_none();
+        plain.then_some(bytes)
+    }
+
+    /// Whether its text is `wanted`; plain ASCII is compared as it stands.
+    pub fn text_is(&self, wanted: &str) -> bool {
+        match self.plain() {
+            Some(bytes) => bytes == wanted.as_bytes(),
+            None => self.text() == wanted,
+        }
+    }
+
+    /// Whether its text, blanks around it apart, is one of these.
+    pub fn trimmed_is_among(&self, wanted: &[String]) -> bool {
+        match self.plain().map(<[u8]>::trim_ascii) {
+            Some(bytes) => wanted.iter().any(|one| one.as_bytes() == bytes),
+            None => {
+                let text = self.text();
+                wanted.iter().any(|one| one == text.trim())
+            }
         }
     }
 

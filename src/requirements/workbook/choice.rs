@@ -43,7 +43,7 @@ pub(super) fn choose_sheet(
         .iter()
         .filter(|sheet| options.sheet.as_ref().is_none_or(|wanted| wanted == *sheet))
     {
-        let mut rows: Vec<(u32, HeaderCells)> = Vec::new();
+        let mut found: Option<Candidate> = None;
         book.rows(
             sheet,
             &options.limits,
@@ -52,24 +52,24 @@ pub(super) fn choose_sheet(
                 if row >= HEADER_ROWS {
                     return ControlFlow::Break(());
                 }
-                let texts = cells
+                let texts: HeaderCells = cells
                     .iter()
                     .filter_map(|(column, value)| match value {
                         Value::Text(text) => Some((*column, (*text).to_owned())),
                         _ => None,
                     })
                     .collect();
-                rows.push((row, texts));
-                ControlFlow::Continue(())
+                if first_row.is_none() && !texts.is_empty() {
+                    first_row = Some((sheet.clone(), texts.clone()));
+                }
+                found = layout::better(found.take(), layout::candidate(row, texts, sheet));
+                match &found {
+                    Some(found) if found.is_whole() => ControlFlow::Break(()),
+                    _ => ControlFlow::Continue(()),
+                }
             },
         )?;
-        if first_row.is_none() {
-            first_row = rows
-                .iter()
-                .find(|(_, cells)| !cells.is_empty())
-                .map(|(_, cells)| (sheet.clone(), cells.clone()));
-        }
-        if let Some(candidate) = layout::find(rows, sheet) {
+        if let Some(candidate) = found {
             let expected = candidate.layout.sheets.contains(sheet);
             let rank = |candidate: &Candidate, expected: bool| {
                 (

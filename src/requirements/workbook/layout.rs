@@ -106,6 +106,11 @@ impl Candidate {
         self.missing.is_empty() && self.score >= LEAST
     }
 
+    /// True when every cell is known, and they are the headers of the layout: no row below is looked at.
+    pub(super) fn is_whole(&self) -> bool {
+        self.readable() && self.score == 1_000 && self.recognised.iter().all(Option::is_some)
+    }
+
     fn rank(&self) -> (bool, u32, usize) {
         (
             self.readable(),
@@ -115,18 +120,16 @@ impl Candidate {
     }
 }
 
-/// The best row of headers among the first rows of a sheet; `None` when no row looks like one.
-pub(super) fn find(rows: Vec<(u32, HeaderCells)>, sheet: &str) -> Option<Candidate> {
-    rows.into_iter()
-        .filter_map(|(row, cells)| candidate(row, cells, sheet))
-        // The first of equals is kept: `max_by_key` keeps the last.
-        .fold(None, |best: Option<Candidate>, next| match best {
-            Some(best) if best.rank() >= next.rank() => Some(best),
-            _ => Some(next),
-        })
+/// The better of two rows of headers of one sheet; the first one when they are equal.
+pub(super) fn better(best: Option<Candidate>, next: Option<Candidate>) -> Option<Candidate> {
+    match (best, next) {
+        (Some(best), Some(next)) if next.rank() > best.rank() => Some(next),
+        (best, next) => best.or(next),
+    }
 }
 
-fn candidate(row: u32, cells: HeaderCells, sheet: &str) -> Option<Candidate> {
+/// The layout nearest to a row of cells; `None` when it does not look like headers.
+pub(super) fn candidate(row: u32, cells: HeaderCells, sheet: &str) -> Option<Candidate> {
     let recognised: Vec<Option<Recognised>> =
         cells.iter().map(|(_, cell)| headers::recognise(cell)).collect();
     let seen: BTreeSet<Field> = recognised
@@ -188,7 +191,7 @@ fn stands_in(required: Field, seen: &BTreeSet<Field>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{LAYOUTS, find};
+    use super::{LAYOUTS, candidate};
 
     /// The headers of each layout, as the files write them, must choose that layout.
     const ROWS: &[(&str, &str, &str)] = &[
@@ -272,7 +275,7 @@ mod tests {
                 .enumerate()
                 .map(|(column, cell)| (column as u32, cell.to_owned()))
                 .collect();
-            let found = find(vec![(0, cells)], sheet).unwrap_or_else(|| panic!("{wanted}"));
+            let found = candidate(0, cells, sheet).unwrap_or_else(|| panic!("{wanted}"));
             assert_eq!(found.layout.id, *wanted);
             assert!(found.readable(), "{wanted}: {} {:?}", found.score, found.missing);
         }

@@ -97,12 +97,12 @@ const ENTITIES: &[(&str, char)] = &[
 /// The text of a cell: HTML elements removed (paragraphs, breaks and list items become line breaks), entities decoded,
 /// blank lines and trailing blanks dropped. Cells without markup are borrowed as they are, trimmed.
 pub(super) fn plain(cell: &str) -> Cow<'_, str> {
-    if !cell.contains(['<', '&']) {
+    if memchr::memchr2(b'<', b'&', cell.as_bytes()).is_none() {
         return Cow::Borrowed(cell.trim());
     }
     let mut out = String::with_capacity(cell.len());
     let mut rest = cell;
-    while let Some(at) = rest.find(['<', '&']) {
+    while let Some(at) = memchr::memchr2(b'<', b'&', rest.as_bytes()) {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
         if let Some((name, length)) = element(from) {

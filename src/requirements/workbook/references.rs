@@ -38,13 +38,22 @@ pub(super) fn condition(text: &str) -> Option<String> {
 /// variants are found by the requirement: its proofs that send to another one answer each other. A reference to a
 /// proof outside the requirement is followed when the identifier exists.
 pub(super) fn resolve(referential: &mut Referential, diagnostics: &mut Diagnostics) {
-    let known: BTreeSet<String> = referential.proofs().map(|place| place.proof.id.clone()).collect();
-    for requirement in &mut referential.requirements {
-        let pointing = pointing(requirement);
+    let groups: Vec<(usize, BTreeSet<String>)> = referential
+        .requirements
+        .iter()
+        .map(pointing)
+        .enumerate()
         // Authentication variants are four at most; a crowd of references is no group of variants.
-        if pointing.is_empty() || pointing.len() > MOST_VARIANTS {
+        .filter(|(_, pointing)| (1..=MOST_VARIANTS).contains(&pointing.len()))
+        .collect();
+    if groups.is_empty() {
+        return;
+    }
+    let known: BTreeSet<String> = referential.proofs().map(|place| place.proof.id.clone()).collect();
+    for (index, pointing) in groups {
+        let Some(requirement) = referential.requirements.get_mut(index) else {
             continue;
-        }
+        };
         for scenario in &mut requirement.scenarios {
             for proof in &mut scenario.proofs {
                 if !pointing.contains(&proof.id) {

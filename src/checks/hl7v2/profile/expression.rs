@@ -155,6 +155,16 @@ impl Path {
         parts
     }
 
+    /// Whether the path means the segment under judgement when that is a `subject`; documents and mails are OBX.
+    fn depends_on(&self, subject: &str) -> bool {
+        let observation = matches!(subject, "OBX" | "DOC" | "MAIL");
+        match self.segment.as_str() {
+            "DOC" | "MAIL" => observation,
+            "OBX" => observation && self.filters.is_empty(),
+            other => other == subject && self.filters.is_empty(),
+        }
+    }
+
     /// Whether one of the parts that the path means in `scope` passes `test`; none after it is looked at.
     pub fn any<'p>(&self, scope: Scope<'p, '_>, mut test: impl FnMut(Part<'p>) -> bool) -> bool {
         let alias = match self.segment.as_str() {
@@ -227,6 +237,18 @@ impl Expression {
         }
     }
 
+    /// Whether the answer may differ from one segment named `subject` to the next: it is asked once for all otherwise.
+    pub fn depends_on(&self, subject: &str) -> bool {
+        match self {
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.depends_on(subject)),
+            Self::Not(inner) => inner.depends_on(subject),
+            Self::Exists(path) | Self::Among(path, _) | Self::Outside(path, _) | Self::Matches(path, _) => {
+                path.depends_on(subject)
+            }
+            Self::Same(left, right) => left.depends_on(subject) || right.depends_on(subject),
+        }
+    }
+
     /// Whether it holds.
     pub fn holds(&self, scope: Scope<'_, '_>) -> bool {
         match self {
@@ -234,14 +256,12 @@ impl Expression {
             Self::Or(any) => any.iter().any(|one| one.holds(scope)),
             Self::Not(inner) => !inner.holds(scope),
             Self::Exists(path) => path.any(scope, |part| !part.is_blank()),
-            Self::Among(path, values) => path.any_text(scope, |text| {
-                let text = text.trim();
-                values.iter().any(|value| value == text)
-            }),
-            Self::Outside(path, values) => path.any_text(scope, |text| {
-                let text = text.trim();
-                !values.iter().any(|value| value == text)
-            }),
+            Self::Among(path, values) => {
+                path.any(scope, |part| !part.is_blank() && part.trimmed_is_among(values))
+            }
+            Self::Outside(path, values) => {
+                path.any(scope, |part| !part.is_blank() && !part.trimmed_is_among(values))
+            }
             Self::Same(left, right) => {
                 let mut texts = Vec::new();
                 right.any_text(scope, |text| {
