@@ -376,3 +376,29 @@ fn damaged_files_never_panic() {
         let _ = import_bytes("x.xlsx", &broken, &ImportOptions::default());
     }
 }
+
+/// Rows are read ahead on a second thread where there is one: nothing that is said of them may depend on it.
+#[test]
+fn one_thread_or_two_read_the_same() {
+    let headers = "ID|Exigence|Profil|N° scénario|Scénario de conformité|N° preuve|Preuve";
+    let mut sheet = Sheet::new("Exigences", headers);
+    for number in 10..900 {
+        let id = format!("GEN/S{}.{:02}", number / 90, 10 + number % 90);
+        // Every fiftieth row has no identifier: merged cells are looked for, and the rows read anew.
+        let written = if number % 50 == 49 { "" } else { id.as_str() };
+        sheet = sheet.row(&format!(
+            "{written}|Le système DOIT {number}|Général|{id}.01|Étapes|{id}.01.01|Vidéo {number}"
+        ));
+    }
+    let bytes = xlsx(&[sheet]);
+    let read = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| import_bytes("rem.xlsx", &bytes, &ImportOptions::default()).unwrap())
+    };
+    let (alone, together) = (read(1), read(2));
+    assert!(alone.counts.rows > 800, "{:?}", alone.counts);
+    assert_eq!(format!("{alone:?}"), format!("{together:?}"));
+}

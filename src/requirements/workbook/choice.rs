@@ -7,7 +7,7 @@ use super::headers::Field;
 use super::import::ImportOptions;
 use super::layout::{self, Candidate, HEADER_ROWS, HeaderCells, LayoutKind};
 use super::refusal::Refusal;
-use super::source::{Book, Value};
+use super::source::{Book, Pace, Value};
 use crate::text::Text;
 
 /// Columns searched for headers.
@@ -47,6 +47,7 @@ pub(super) fn choose_sheet(
         book.rows(
             sheet,
             &options.limits,
+            Pace::Step,
             &|column| column < HEADER_COLUMNS,
             &mut |row, cells| {
                 if row >= HEADER_ROWS {

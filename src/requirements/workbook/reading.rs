@@ -11,7 +11,7 @@ use super::layout::{Candidate, LayoutKind};
 use super::proofs::{self, WrittenProof};
 use super::refusal::Refusal;
 use super::rows::{Cell, Columns, SheetRow};
-use super::source::Book;
+use super::source::{Book, Pace};
 use super::steps;
 use crate::limits::Limits;
 use crate::text::Text;
@@ -102,6 +102,7 @@ impl Reading<'_> {
         let declared = book.rows(
             self.sheet,
             limits,
+            Pace::Ahead,
             &|column| columns.reads(column),
             &mut |index, cells| {
                 if index > first {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::ops::ControlFlow;
+use std::sync::mpsc;
 
 use calamine::{Cell, Data, DataRef, Ods, Reader as _, Xls, Xlsx};
 use zip::ZipArchive;
@@ -36,6 +37,18 @@ pub(super) enum Value<'a> {
 
 /// One row: (column from 0, value), empty cells left out.
 pub(super) type Row<'a> = [(u32, Value<'a>)];
+
+/// Takes a row: its number from 0, its cells.
+pub(super) type Visitor<'v> = dyn FnMut(u32, &Row<'_>) -> ControlFlow<()> + Send + 'v;
+
+/// Whether rows are read before the visitor asks for them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pace {
+    /// Row by row: few are wanted.
+    Step,
+    /// On another thread, where there is one.
+    Ahead,
+}
 
 /// An open workbook.
 pub(super) enum Book<'a> {
@@ -170,16 +183,17 @@ impl<'a> Book<'a> {
 
     /// Gives the rows of a sheet in order, without their empty cells and without the columns that `wanted` refuses,
     /// until the visitor breaks. Rows without any cell are not given. The result is the last row that the sheet
-    /// declares (from 0), when it does.
+    /// declares (from 0), when it does. With `pace` ahead, cells are read while the visitor is at work.
     pub(super) fn rows(
         &mut self,
         sheet: &str,
         limits: &Limits,
+        pace: Pace,
         wanted: &dyn Fn(u32) -> bool,
-        visitor: &mut dyn FnMut(u32, &Row<'_>) -> ControlFlow<()>,
+        visitor: &mut Visitor<'_>,
     ) -> Result<Option<u32>, Box<Refusal>> {
         match self {
-            Self::Xlsx(book) => xlsx_rows(book, sheet, limits, wanted, visitor),
+            Self::Xlsx(book) => xlsx_rows(book, sheet, limits, pace, wanted, visitor),
             Self::Xls(book) => {
                 let range = book.worksheet_range(sheet).map_err(unreadable)?;
                 range_rows(&range, wanted, visitor);
@@ -439,8 +453,9 @@ fn xlsx_rows(
     book: &mut Xlsx<Cursor<&[u8]>>,
     sheet: &str,
     limits: &Limits,
+    pace: Pace,
     wanted: &dyn Fn(u32) -> bool,
-    visitor: &mut dyn FnMut(u32, &Row<'_>) -> ControlFlow<()>,
+    visitor: &mut Visitor<'_>,
 ) -> Result<Option<u32>, Box<Refusal>> {
     let mut reader = match book.worksheet_cells_reader(sheet) {
         Ok(reader) => reader,
@@ -449,38 +464,95 @@ fn xlsx_rows(
         Err(error) => return Err(unreadable(error)),
     };
     let declared = reader.dimensions().end.0;
-    let mut row: Vec<Cell<DataRef<'_>>> = Vec::new();
-    let mut current = 0;
     let mut cells = 0_u64;
-    while let Some(cell) = reader.next_cell().map_err(unreadable)? {
-        cells += 1;
-        if cells > limits.workbook_cells {
-            return Err(over_limit("trop de cellules", "too many cells", "workbook-cells"));
+    let mut next = || match reader.next_cell() {
+        Ok(None) => Ok(None),
+        Ok(Some(_)) if cells >= limits.workbook_cells => {
+            Err(over_limit("trop de cellules", "too many cells", "workbook-cells"))
         }
-        let (row_index, column) = cell.get_position();
-        if row_index != current {
-            if give(current, &row, visitor).is_break() {
-                return Ok(None);
+        Ok(Some(cell)) => {
+            cells += 1;
+            Ok(Some(cell))
+        }
+        Err(error) => Err(unreadable(error)),
+    };
+    let flow = if pace == Pace::Ahead && rayon::current_num_threads() > 1 {
+        ahead(&mut next, wanted, visitor)?
+    } else {
+        each_row(&mut next, wanted, |index, cells| give(index, &cells, visitor))?
+    };
+    Ok(flow.is_continue().then_some(declared))
+}
+
+/// The next cell of a sheet.
+type Next<'c, 'n> = dyn FnMut() -> Result<Option<Cell<DataRef<'c>>>, Box<Refusal>> + 'n;
+
+/// Gives each row whole, its unwanted cells left out.
+fn each_row<'c>(
+    next: &mut Next<'c, '_>,
+    wanted: &dyn Fn(u32) -> bool,
+    mut give: impl FnMut(u32, Vec<Cell<DataRef<'c>>>) -> ControlFlow<()>,
+) -> Result<ControlFlow<()>, Box<Refusal>> {
+    let mut row = Vec::new();
+    let mut current = 0;
+    while let Some(cell) = next()? {
+        let (index, column) = cell.get_position();
+        if index != current {
+            let length = row.len();
+            if give(current, std::mem::replace(&mut row, Vec::with_capacity(length))).is_break() {
+                return Ok(ControlFlow::Break(()));
             }
-            row.clear();
-            current = row_index;
+            current = index;
         }
         if wanted(column) {
             row.push(cell);
         }
     }
-    if give(current, &row, visitor).is_break() {
-        return Ok(None);
-    }
-    Ok(Some(declared))
+    Ok(give(current, row))
+}
+
+/// Rows handed over together, and how many such heaps may wait.
+const HEAP: usize = 64;
+const WAITING: usize = 8;
+
+/// Reads cells on this thread while the visitor has the rows, in order, on another.
+fn ahead<'c>(
+    next: &mut Next<'c, '_>,
+    wanted: &dyn Fn(u32) -> bool,
+    visitor: &mut Visitor<'_>,
+) -> Result<ControlFlow<()>, Box<Refusal>> {
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel::<Vec<(u32, Vec<Cell<DataRef<'c>>>)>>(WAITING);
+        let visiting = scope.spawn(move || {
+            for (index, cells) in receiver.into_iter().flatten() {
+                give(index, &cells, visitor)?;
+            }
+            ControlFlow::Continue(())
+        });
+        let mut heap = Vec::with_capacity(HEAP);
+        let read = each_row(next, wanted, |index, cells| {
+            heap.push((index, cells));
+            // Nobody takes the rows any more when the visitor has broken.
+            if heap.len() == HEAP
+                && sender
+                    .send(std::mem::replace(&mut heap, Vec::with_capacity(HEAP)))
+                    .is_err()
+            {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
+        let _ = sender.send(heap);
+        drop(sender);
+        let flow = visiting
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        read.map(|_| flow)
+    })
 }
 
 /// Gives a row to the visitor, unless it is empty.
-fn give(
-    index: u32,
-    cells: &[Cell<DataRef<'_>>],
-    visitor: &mut dyn FnMut(u32, &Row<'_>) -> ControlFlow<()>,
-) -> ControlFlow<()> {
+fn give(index: u32, cells: &[Cell<DataRef<'_>>], visitor: &mut Visitor<'_>) -> ControlFlow<()> {
     let mut row: Vec<(u32, Value<'_>)> = Vec::with_capacity(cells.len());
     for cell in cells {
         let value = match cell.get_value() {
@@ -504,11 +576,7 @@ fn give(
     visitor(index, &row)
 }
 
-fn range_rows(
-    range: &calamine::Range<Data>,
-    wanted: &dyn Fn(u32) -> bool,
-    visitor: &mut dyn FnMut(u32, &Row<'_>) -> ControlFlow<()>,
-) {
+fn range_rows(range: &calamine::Range<Data>, wanted: &dyn Fn(u32) -> bool, visitor: &mut Visitor<'_>) {
     let Some((first_row, first_column)) = range.start() else {
         return;
     };
