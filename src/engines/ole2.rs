@@ -1,5 +1,7 @@
 //! OLE2 containers ([MS-CFB]): the streams of a file, every chain of sectors walked at most once round.
 
+use super::bytes::{le16, le32};
+
 /// The first bytes of a container.
 pub const SIGNATURE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
@@ -51,20 +53,10 @@ impl<'a> Container<'a> {
     ///
     /// The container is damaged, or says that it is larger than it is.
     pub fn open(bytes: &'a [u8]) -> Result<Self, Ole2Error> {
-        let short = |at: usize| {
-            bytes
-                .get(at..at + 2)
-                .and_then(|two| Some(u16::from_le_bytes(two.try_into().ok()?)))
-        };
-        let word = |at: usize| {
-            bytes
-                .get(at..at + 4)
-                .and_then(|four| Some(u32::from_le_bytes(four.try_into().ok()?)))
-        };
         if !bytes.starts_with(SIGNATURE) || bytes.len() < 512 {
             return Err(Ole2Error::Header);
         }
-        let sector = match short(30).ok_or(Ole2Error::Header)? {
+        let sector = match le16(bytes, 30).ok_or(Ole2Error::Header)? {
             9 => 512,
             12 => 4096,
             _ => return Err(Ole2Error::Header),
@@ -77,7 +69,7 @@ impl<'a> Container<'a> {
             mini_stream: Vec::new(),
             entries: Vec::new(),
         };
-        let header = |at: usize| word(at).ok_or(Ole2Error::Header);
+        let header = |at: usize| le32(bytes, at).ok_or(Ole2Error::Header);
         // The sectors of the table: 109 in the header, the others in a chain of their own.
         let mut places: Vec<u32> = words(bytes.get(76..512).unwrap_or_default()).collect();
         let (mut next, mut steps) = (header(68)?, 0);
@@ -216,11 +208,7 @@ impl Entry {
             .map(|unit| u16::from_le_bytes(*unit))
             .take_while(|unit| *unit != 0)
             .collect();
-        let word = |at: usize| {
-            words(entry.get(at..at + 4).unwrap_or_default())
-                .next()
-                .unwrap_or(0)
-        };
+        let word = |at: usize| le32(entry, at).unwrap_or(0);
         // Small sectors are of version 3, whose high half of a length may be anything.
         let high = if sector == 512 { 0 } else { u64::from(word(124)) };
         Self {

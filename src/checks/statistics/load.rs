@@ -5,8 +5,9 @@ use super::data::Indicator;
 use super::layout::{Layout, SAMPLE};
 use super::read::{Read, Reader};
 use crate::checks::{Context, Outcome};
+use crate::engines::table::decode::decode;
 use crate::engines::table::workbook::Workbook;
-use crate::engines::table::{Flow, Problem, ProblemKind, TableError, delimited, json as json_table};
+use crate::engines::table::{Flow, Problem, ProblemKind, Row, TableError, delimited, json as json_table};
 use crate::evidence::table::{self as evidence_table, Locator};
 use crate::evidence::{Evidence, Kind};
 use crate::finding::Place;
@@ -29,64 +30,46 @@ pub(super) fn load(evidence: &Evidence, context: &Context<'_>, indicator: Option
     let mapping = &context.options.statistics.mapping;
     let most = context.limits.findings_per_file;
     let asked = context.options.indicator.is_some();
-    match evidence.kind() {
-        Kind::Json => {
-            // A JSON object (or lines of them: a log) is no list of records and nothing here speaks of it.
-            let list = crate::engines::table::decode::decode(&bytes)
-                .text
-                .trim_start()
-                .starts_with('[');
-            if !list && !asked {
-                return Loaded { outcome, read: None };
-            }
-            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
-            let result = json_table::read(&bytes, &limits, &mut |row| {
-                reader.row(&row);
-                Flow::Continue(())
-            });
-            let read = reader.finish();
-            let locator = read.locator().clone();
-            match result {
-                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
-                Err((TableError::NotRecords, _)) => {
-                    return Loaded {
-                        outcome,
-                        read: Some(Read::Other {
-                            layout: Layout::Unknown {
-                                header: 0,
-                                proposals: Vec::new(),
-                                without: Vec::new(),
-                            },
-                            locator,
-                            findings: Vec::new(),
-                        }),
-                    };
-                }
-                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
-            }
-            Loaded {
-                outcome,
-                read: Some(read),
-            }
+    let json = evidence.kind() == Kind::Json;
+    if evidence.kind() == Kind::Workbook {
+        return load_workbook(evidence, &bytes, context, indicator);
+    }
+    // A JSON object (or lines of them: a log) is no list of records and nothing here speaks of it.
+    if json && !asked && !decode(&bytes).text.trim_start().starts_with('[') {
+        return Loaded { outcome, read: None };
+    }
+    let mut reader = Reader::new(locator, indicator, mapping, most);
+    let result = {
+        let mut on_row = |row: Row<'_, '_>| {
+            reader.row(&row);
+            Flow::Continue(())
+        };
+        if json {
+            json_table::read(&bytes, &limits, &mut on_row).map(|done| done.problems)
+        } else {
+            delimited::read(&bytes, &limits, &mut on_row).map(|done| done.problems)
         }
-        Kind::Workbook => load_workbook(evidence, &bytes, context, indicator),
-        _ => {
-            let mut reader = Reader::new(locator.clone(), indicator, mapping, most);
-            let result = delimited::read(&bytes, &limits, &mut |row| {
-                reader.row(&row);
-                Flow::Continue(())
-            });
-            let read = reader.finish();
-            let locator = read.locator().clone();
-            match result {
-                Ok(done) => report(&locator, &done.problems, None, &mut outcome),
-                Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
-            }
-            Loaded {
-                outcome,
-                read: Some(read),
-            }
+    };
+    let mut read = reader.finish();
+    let locator = read.locator().clone();
+    match result {
+        Ok(problems) => report(&locator, &problems, None, &mut outcome),
+        Err((TableError::NotRecords, _)) if json => {
+            read = Read::Other {
+                layout: Layout::Unknown {
+                    header: 0,
+                    proposals: Vec::new(),
+                    without: Vec::new(),
+                },
+                locator,
+                findings: Vec::new(),
+            };
         }
+        Err((error, problems)) => report(&locator, &problems, Some(&error), &mut outcome),
+    }
+    Loaded {
+        outcome,
+        read: Some(read),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::io::{Read, Seek};
 
 use super::MediaError;
-use super::bytes::{le32, le64, slice};
 use super::video::{Video, duration, read_at};
+use crate::engines::bytes::{le32, le64, slice};
 
 /// Largest header object loaded, in bytes.
 const HEADER_BYTES: u64 = 16 << 20;

@@ -4,8 +4,8 @@ use std::io::{Read, Seek};
 use std::time::Duration;
 
 use super::MediaError;
-use super::bytes::{be32, be64, slice};
 use super::video::{Video, duration, read_at};
+use crate::engines::bytes::{be32, be64, slice};
 
 /// Largest `moov` loaded, in bytes.
 const MOOV_BYTES: u64 = 64 << 20;

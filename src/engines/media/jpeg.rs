@@ -5,8 +5,8 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 use super::MediaError;
-use super::bytes::be16;
 use super::picture::{PIXELS, Picture, Uniformity, size};
+use crate::engines::bytes::be16;
 
 /// A block of 64 pixels takes a bit at least.
 const PIXELS_PER_BYTE: u64 = 512;

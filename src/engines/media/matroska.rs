@@ -5,8 +5,8 @@ use std::io::{BufReader, Read, Seek, SeekFrom};
 use std::time::Duration;
 
 use super::MediaError;
-use super::bytes::slice;
 use super::video::Video;
+use crate::engines::bytes::slice;
 
 const EBML: u64 = 0x1A45_DFA3;
 const DOC_TYPE: u64 = 0x4282;

@@ -4,7 +4,6 @@
 
 mod asf;
 mod bmff;
-mod bytes;
 mod jpeg;
 mod matroska;
 mod picture;

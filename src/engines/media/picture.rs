@@ -1,7 +1,7 @@
 //! A picture of any format: size in pixels, wholeness, and whether it shows anything.
 
-use super::bytes::{le16, le32, slice};
 use super::{MediaError, jpeg, png, tiff};
+use crate::engines::bytes::{le16, le32, slice};
 
 /// Most pixels that are decoded to look for a blank picture.
 pub(super) const PIXELS: u64 = 40_000_000;

@@ -3,8 +3,8 @@
 use png::{BitDepth, Decoder, Limits, Transformations};
 
 use super::MediaError;
-use super::bytes::{be32, slice};
 use super::picture::{PIXELS, Picture, Uniformity, size};
+use crate::engines::bytes::{be32, slice};
 
 /// Most memory the decoder may take, in bytes.
 const DECODER_BYTES: usize = 128 << 20;

@@ -3,8 +3,8 @@
 use std::io::{Read, Seek};
 
 use super::MediaError;
-use super::bytes::{le32, slice};
 use super::video::{Video, duration, read_at};
+use crate::engines::bytes::{le32, slice};
 
 /// How far into a list the headers are looked for.
 const HEADER_BYTES: u64 = 1 << 20;

@@ -1,8 +1,8 @@
 //! TIFF: the first directory, and whether the file holds the data it points at.
 
 use super::MediaError;
-use super::bytes::{be16, be32, le16, le32};
 use super::picture::{Picture, size};
+use crate::engines::bytes::{be16, be32, le16, le32};
 
 const WIDTH: u16 = 256;
 const HEIGHT: u16 = 257;

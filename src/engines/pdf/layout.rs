@@ -1,5 +1,7 @@
 //! What the bytes of a PDF show before any parsing: header, marks of the end, cross-reference and object streams.
 
+use memchr::memmem::{find, find_iter, rfind};
+
 /// The layout of a PDF file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Layout {
@@ -69,7 +71,7 @@ fn binary_comment(header: &[u8]) -> bool {
 
 /// How many times `/Type /<name>` is written, whatever white space stands between.
 fn count_types(bytes: &[u8], name: &[u8]) -> usize {
-    memchr::memmem::find_iter(bytes, b"/Type")
+    find_iter(bytes, b"/Type")
         .filter(|at| {
             let rest = bytes.get(at + 5..).unwrap_or_default();
             let blanks = rest
@@ -84,14 +86,6 @@ fn count_types(bytes: &[u8], name: &[u8]) -> usize {
             value.is_some_and(|after| !after.first().is_some_and(u8::is_ascii_alphanumeric))
         })
         .count()
-}
-
-fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::find(haystack, needle)
-}
-
-fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    memchr::memmem::rfind(haystack, needle)
 }
 
 #[cfg(test)]

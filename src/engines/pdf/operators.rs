@@ -13,8 +13,6 @@ const DEPTH: usize = 64;
 pub(super) struct Operators<'a> {
     lexer: Lexer<'a>,
     operands: Vec<Operand<'a>>,
-    /// The operands are those of the operator given last.
-    given: bool,
     broken: bool,
 }
 
@@ -24,7 +22,6 @@ impl<'a> Operators<'a> {
         Self {
             lexer: Lexer { bytes, at: 0 },
             operands: Vec::with_capacity(8),
-            given: false,
             broken: false,
         }
     }
@@ -32,9 +29,7 @@ impl<'a> Operators<'a> {
     /// The next operator; none at the end, or where the rest cannot be read ([`Self::broken`]). An inline image is one
     /// operator `BI` with its dictionary.
     pub(super) fn next(&mut self) -> Option<&'a [u8]> {
-        if std::mem::take(&mut self.given) {
-            self.operands.clear();
-        }
+        self.operands.clear();
         while !self.broken {
             match self.lexer.next()? {
                 Token::Operand(operand) if self.operands.len() < OPERANDS => self.operands.push(operand),
@@ -48,13 +43,9 @@ impl<'a> Operators<'a> {
                             return None;
                         }
                     }
-                    self.given = true;
                     return Some(b"BI");
                 }
-                Token::Word(operator) => {
-                    self.given = true;
-                    return Some(operator);
-                }
+                Token::Word(operator) => return Some(operator),
                 Token::Endless => self.broken = true,
             }
         }
@@ -100,7 +91,6 @@ enum Token<'a> {
     Endless,
 }
 
-#[derive(Clone, Copy)]
 struct Lexer<'a> {
     bytes: &'a [u8],
     at: usize,

@@ -2,6 +2,7 @@
 //! PKWARE's APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16.
 
 use super::bytes::Bytes;
+use crate::engines::bytes::{le16, le32, le64};
 
 /// What the central directory says of one member.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -79,24 +80,6 @@ pub const DESCRIPTOR: u16 = 0x0008;
 /// A flag bit: the directory itself is encrypted.
 pub const STRONG: u16 = 0x2041;
 
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(
-        bytes.get(at..at.checked_add(2)?)?.try_into().ok()?,
-    ))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(
-        bytes.get(at..at.checked_add(4)?)?.try_into().ok()?,
-    ))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
-    Some(u64::from_le_bytes(
-        bytes.get(at..at.checked_add(8)?)?.try_into().ok()?,
-    ))
-}
-
 /// Longest end record: 22 bytes and a comment.
 const LONGEST_END: u64 = 22 + 0xFFFF;
 
@@ -112,12 +95,12 @@ pub fn end<B: Bytes + ?Sized>(source: &B) -> Option<End> {
         .filter(|(_, window)| *window == SIGNATURE)
         .map(|(at, _)| at)
         .find(|&at| {
-            u16_at(&tail, at + 20).is_some_and(|comment| at + 22 + usize::from(comment) <= tail.len())
+            le16(&tail, at + 20).is_some_and(|comment| at + 22 + usize::from(comment) <= tail.len())
         })?;
     let short = End {
-        count: u64::from(u16_at(&tail, start + 10)?),
-        size: u64::from(u32_at(&tail, start + 12)?),
-        offset: u64::from(u32_at(&tail, start + 16)?),
+        count: u64::from(le16(&tail, start + 10)?),
+        size: u64::from(le32(&tail, start + 12)?),
+        offset: u64::from(le32(&tail, start + 16)?),
     };
     let overflows = short.count == 0xFFFF || short.size == 0xFFFF_FFFF || short.offset == 0xFFFF_FFFF;
     Some(if overflows {
@@ -133,14 +116,14 @@ fn end64<B: Bytes + ?Sized>(source: &B, end: u64) -> Option<End> {
     if !locator.starts_with(b"PK\x06\x07") {
         return None;
     }
-    let record = source.part(u64_at(&locator, 8)?, 56).ok()?;
+    let record = source.part(le64(&locator, 8)?, 56).ok()?;
     if !record.starts_with(b"PK\x06\x06") {
         return None;
     }
     Some(End {
-        count: u64_at(&record, 32)?,
-        size: u64_at(&record, 40)?,
-        offset: u64_at(&record, 48)?,
+        count: le64(&record, 32)?,
+        size: le64(&record, 40)?,
+        offset: le64(&record, 48)?,
     })
 }
 
@@ -150,24 +133,24 @@ pub fn central<B: Bytes + ?Sized>(source: &B, at: u64) -> Option<(CentralHeader,
     if !fixed.starts_with(b"PK\x01\x02") {
         return None;
     }
-    let name_length = usize::from(u16_at(&fixed, 28)?);
-    let extra_length = usize::from(u16_at(&fixed, 30)?);
-    let comment_length = usize::from(u16_at(&fixed, 32)?);
+    let name_length = usize::from(le16(&fixed, 28)?);
+    let extra_length = usize::from(le16(&fixed, 30)?);
+    let comment_length = usize::from(le16(&fixed, 32)?);
     let after = at.checked_add(46)?;
     let rest = source.part(after, (name_length + extra_length) as u64).ok()?;
     let name = rest.get(..name_length)?.to_vec();
     let extra = rest.get(name_length..name_length + extra_length)?;
-    let mut compressed = u64::from(u32_at(&fixed, 20)?);
-    let mut size = u64::from(u32_at(&fixed, 24)?);
-    let mut offset = u64::from(u32_at(&fixed, 42)?);
+    let mut compressed = u64::from(le32(&fixed, 20)?);
+    let mut size = u64::from(le32(&fixed, 24)?);
+    let mut offset = u64::from(le32(&fixed, 42)?);
     widen(extra, &mut [&mut size, &mut compressed, &mut offset]);
-    let host = u16_at(&fixed, 4)? >> 8;
-    let attributes = u32_at(&fixed, 38)?;
+    let host = le16(&fixed, 4)? >> 8;
+    let attributes = le32(&fixed, 38)?;
     let header = CentralHeader {
         name,
-        flags: u16_at(&fixed, 8)?,
-        method: u16_at(&fixed, 10)?,
-        crc: u32_at(&fixed, 16)?,
+        flags: le16(&fixed, 8)?,
+        method: le16(&fixed, 10)?,
+        crc: le32(&fixed, 16)?,
         compressed,
         size,
         offset,
@@ -183,20 +166,20 @@ pub fn local<B: Bytes + ?Sized>(source: &B, at: u64) -> Option<LocalHeader> {
     if !fixed.starts_with(b"PK\x03\x04") {
         return None;
     }
-    let name_length = usize::from(u16_at(&fixed, 26)?);
-    let extra_length = usize::from(u16_at(&fixed, 28)?);
+    let name_length = usize::from(le16(&fixed, 26)?);
+    let extra_length = usize::from(le16(&fixed, 28)?);
     let after = at.checked_add(30)?;
     let rest = source.part(after, (name_length + extra_length) as u64).ok()?;
     let name = rest.get(..name_length)?.to_vec();
     let extra = rest.get(name_length..name_length + extra_length)?;
-    let mut compressed = u64::from(u32_at(&fixed, 18)?);
-    let mut size = u64::from(u32_at(&fixed, 22)?);
+    let mut compressed = u64::from(le32(&fixed, 18)?);
+    let mut size = u64::from(le32(&fixed, 22)?);
     widen(extra, &mut [&mut size, &mut compressed]);
     Some(LocalHeader {
         name,
-        flags: u16_at(&fixed, 6)?,
-        method: u16_at(&fixed, 8)?,
-        crc: u32_at(&fixed, 14)?,
+        flags: le16(&fixed, 6)?,
+        method: le16(&fixed, 8)?,
+        crc: le32(&fixed, 14)?,
         compressed,
         size,
         data: after.checked_add((name_length + extra_length) as u64)?,
@@ -250,11 +233,11 @@ pub fn overlapping(mut ranges: Vec<(u64, u64, usize)>) -> Vec<usize> {
 /// Replaces the fields that are saturated by those of the ZIP64 extra field, in the order the format gives them.
 fn widen(extra: &[u8], fields: &mut [&mut u64]) {
     let mut at = 0;
-    while let (Some(tag), Some(length)) = (u16_at(extra, at), u16_at(extra, at + 2)) {
+    while let (Some(tag), Some(length)) = (le16(extra, at), le16(extra, at + 2)) {
         if tag == 1 {
             let mut value = at + 4;
             for field in fields.iter_mut().filter(|field| ***field == 0xFFFF_FFFF) {
-                let Some(wide) = u64_at(extra, value) else { return };
+                let Some(wide) = le64(extra, value) else { return };
                 **field = wide;
                 value += 8;
             }

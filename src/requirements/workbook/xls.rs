@@ -3,6 +3,7 @@
 //! The container must be whole ([MS-CFB]), and the cells of each sheet must stand in a table that fits
 //! `workbook-dense-cells` ([MS-XLS] 2.4).
 
+use crate::engines::bytes::{le16, le32};
 use crate::engines::ole2::{Container, Ole2Error};
 
 /// Why an .xls is not read.
@@ -50,7 +51,7 @@ pub(super) fn guard(bytes: &[u8], dense: u64) -> Result<(), Hostile> {
     for (kind, data) in records(&stream, 0) {
         match kind {
             END => break,
-            BOUND_SHEET => sheets.push(long(data, 0).ok_or(Hostile::Records)?),
+            BOUND_SHEET => sheets.push(le32(data, 0).ok_or(Hostile::Records)?),
             _ => {}
         }
         // The reader takes these lengths for granted.
@@ -96,20 +97,20 @@ fn sheet(stream: &[u8], start: usize, dense: u64, budget: &mut usize) -> Result<
                 }
             }
             MERGED => {
-                let count = usize::from(short(data, 0).ok_or(Hostile::Records)?);
+                let count = usize::from(le16(data, 0).ok_or(Hostile::Records)?);
                 if data.len() < 2 + 8 * count {
                     return Err(Hostile::Records);
                 }
             }
             SEVERAL_NUMBERS => {
-                let last = data.len().checked_sub(2).and_then(|at| short(data, at));
-                let (row, first) = short(data, 0).zip(short(data, 2)).ok_or(Hostile::Records)?;
+                let last = data.len().checked_sub(2).and_then(|at| le16(data, at));
+                let (row, first) = le16(data, 0).zip(le16(data, 2)).ok_or(Hostile::Records)?;
                 let last = last.filter(|last| *last >= first).ok_or(Hostile::Records)?;
                 extent.add(row, first);
                 extent.add(row, last);
             }
             kind if CELLS.contains(&kind) => {
-                let (row, column) = short(data, 0).zip(short(data, 2)).ok_or(Hostile::Records)?;
+                let (row, column) = le16(data, 0).zip(le16(data, 2)).ok_or(Hostile::Records)?;
                 extent.add(row, column);
             }
             _ => {}
@@ -142,12 +143,12 @@ impl Extent {
 fn dimensions(data: &[u8]) -> Option<u64> {
     let (top, bottom, left, right) = match data.len() {
         10 => (
-            u32::from(short(data, 0)?),
-            u32::from(short(data, 2)?),
-            short(data, 4)?,
-            short(data, 6)?,
+            u32::from(le16(data, 0)?),
+            u32::from(le16(data, 2)?),
+            le16(data, 4)?,
+            le16(data, 6)?,
         ),
-        14 | 16 => (long(data, 0)?, long(data, 4)?, short(data, 8)?, short(data, 10)?),
+        14 | 16 => (le32(data, 0)?, le32(data, 4)?, le16(data, 8)?, le16(data, 10)?),
         _ => return None,
     };
     // A first column beyond the 256 of the format is read as none.
@@ -162,20 +163,12 @@ fn dimensions(data: &[u8]) -> Option<u64> {
 fn records(stream: &[u8], start: usize) -> impl Iterator<Item = (u16, &[u8])> {
     let mut rest = stream.get(start..).unwrap_or_default();
     std::iter::from_fn(move || {
-        let kind = short(rest, 0)?;
-        let end = 4 + usize::from(short(rest, 2)?);
+        let kind = le16(rest, 0)?;
+        let end = 4 + usize::from(le16(rest, 2)?);
         let data = rest.get(4..end)?;
         rest = rest.get(end..)?;
         Some((kind, data))
     })
-}
-
-fn short(data: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(data.get(at..at + 2)?.try_into().ok()?))
-}
-
-fn long(data: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(data.get(at..at + 4)?.try_into().ok()?))
 }
 
 #[cfg(test)]
