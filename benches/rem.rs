@@ -89,15 +89,17 @@ fn benches(criterion: &mut Criterion) {
         });
         group.finish();
     }
-    let bytes = large(10_000);
     let mut group = criterion.benchmark_group("rem");
     group.sample_size(10);
-    group.bench_function("calamine_raw_10000_rows", |bencher| {
-        bencher.iter(|| raw(&bytes, "Exigences"));
-    });
-    group.bench_function("import_10000_rows", |bencher| {
-        bencher.iter(|| black_box(import_bytes("x.xlsx", &bytes, &ImportOptions::default()).unwrap()));
-    });
+    for rows in [100, 1_000, 10_000] {
+        let bytes = large(rows);
+        group.bench_function(format!("calamine_raw_{rows}_rows"), |bencher| {
+            bencher.iter(|| raw(&bytes, "Exigences"));
+        });
+        group.bench_function(format!("import_{rows}_rows"), |bencher| {
+            bencher.iter(|| black_box(import_bytes("x.xlsx", &bytes, &ImportOptions::default()).unwrap()));
+        });
+    }
     group.bench_function("embedded_bio_sgl_va1", |bencher| {
         bencher.iter(|| black_box(embedded_referential("BIO-SGL-Va1").unwrap()));
     });
