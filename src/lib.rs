@@ -24,6 +24,7 @@ pub mod finding;
 pub mod interrupt;
 pub mod limits;
 pub mod packs;
+mod panics;
 pub mod plan;
 pub mod record;
 pub mod reports;

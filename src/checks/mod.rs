@@ -22,7 +22,6 @@ pub mod xdm;
 pub mod xds;
 
 use std::collections::BTreeSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 pub use registry::{checks, rules, set_checks};
@@ -33,6 +32,7 @@ use crate::facts::Facts;
 use crate::finding::{Finding, Place, Rule, Severity};
 use crate::limits::Limits;
 use crate::packs::PackSet;
+use crate::panics;
 use crate::text::{Text, text};
 
 /// A check that could not run to its end because of a fault of ours.
@@ -337,12 +337,7 @@ fn members(files: &[Judged<'_>], context: &Context<'_>) -> Vec<Evidence> {
 
 /// Runs a check; a panic becomes a finding and leaves the proof not evaluated.
 fn guarded(id: &str, path: &str, run: impl FnOnce() -> Outcome) -> Outcome {
-    catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-        let cause = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or_default();
+    panics::catch(run).unwrap_or_else(|cause| {
         let message = Text::new(
             format!("le contrôle « {id} » s'est interrompu : {cause}"),
             format!("the check '{id}' stopped: {cause}"),

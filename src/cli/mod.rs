@@ -37,6 +37,7 @@ pub use exit::Exit;
 
 use crate::limits::Limits;
 use crate::packs::Cache;
+use crate::panics;
 use crate::text::Language;
 
 /// Vérifie un dossier de référencement Ségur et en rend compte, hors ligne.
@@ -328,6 +329,7 @@ pub fn main() -> ExitCode {
         Err(exit) => return exit.into(),
     };
     let language = arguments.global.language();
+    panics::keep_quiet();
     // Zero: as many threads as processors. The only thing that fails is a pool built before, which cannot be: this is
     // the first use.
     let _ = rayon::ThreadPoolBuilder::new()

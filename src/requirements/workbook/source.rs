@@ -12,6 +12,7 @@ use super::refusal::Refusal;
 use super::xls::{self, Hostile};
 use crate::engines::ole2::{self, Ole2Error};
 use crate::limits::Limits;
+use crate::panics;
 use crate::text::Text;
 
 /// The formats read.
@@ -159,7 +160,7 @@ impl<'a> Book<'a> {
             }
         }
         // The reader trusts the lengths of records: one that is too short makes it panic.
-        let book = std::panic::catch_unwind(|| Xls::new(Cursor::new(bytes))).map_err(|_| {
+        let book = panics::catch(|| Xls::new(Cursor::new(bytes))).map_err(|_| {
             damaged(
                 "un enregistrement du classeur est coupé",
                 "a record of the workbook is cut",
