@@ -1,6 +1,7 @@
 //! Engines: general readers and evaluators that know nothing of REM, dossiers or findings of a family.
 
 pub mod base64;
+pub(crate) mod byte_set;
 pub(crate) mod bytes;
 pub mod hex;
 pub mod hl7v2;

@@ -3,6 +3,7 @@
 //! What a viewer skips (a stray delimiter) is skipped; what has no end makes the rest of the content unreadable.
 
 use super::operand::Operand;
+use crate::engines::byte_set::ByteSet;
 
 /// Operands kept before one operator: no operator has more than six, and a path of numbers without operator is junk.
 const OPERANDS: usize = 64;
@@ -96,15 +97,21 @@ struct Lexer<'a> {
     at: usize,
 }
 
-const fn white(byte: u8) -> bool {
-    matches!(byte, 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ')
+/// White space (7.2.2).
+const WHITE: ByteSet = ByteSet::of(b"\0\t\n\x0C\r ");
+/// Delimiters (7.2.2).
+const DELIMITERS: ByteSet = ByteSet::of(b"()<>[]{}/%");
+/// Every other byte.
+const REGULAR: ByteSet = ByteSet::neither(&WHITE, &DELIMITERS);
+/// What a comment is made of, up to the end of its line.
+const COMMENT: ByteSet = ByteSet::neither(&ByteSet::of(b"\r\n"), &ByteSet::of(b""));
+
+fn white(byte: u8) -> bool {
+    WHITE.holds(byte)
 }
 
-const fn delimiter(byte: u8) -> bool {
-    matches!(
-        byte,
-        b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'/' | b'%'
-    )
+fn delimiter(byte: u8) -> bool {
+    DELIMITERS.holds(byte)
 }
 
 impl<'a> Lexer<'a> {
@@ -116,27 +123,27 @@ impl<'a> Lexer<'a> {
         self.bytes.get(from..to).unwrap_or_default()
     }
 
+    /// Skips the bytes from here that are of `set`.
+    #[inline]
+    fn skip(&mut self, set: &ByteSet) {
+        self.at += set.run(self.bytes.get(self.at..).unwrap_or_default());
+    }
+
     /// Skips white space and comments.
     fn blank(&mut self) {
-        while let Some(byte) = self.peek(0) {
-            if byte == b'%' {
-                while self.peek(0).is_some_and(|byte| byte != b'\n' && byte != b'\r') {
-                    self.at += 1;
-                }
-            } else if !white(byte) {
+        loop {
+            self.skip(&WHITE);
+            if self.peek(0) != Some(b'%') {
                 return;
-            } else {
-                self.at += 1;
             }
+            self.skip(&COMMENT);
         }
     }
 
     /// The regular characters from here.
     fn word(&mut self) -> &'a [u8] {
         let from = self.at;
-        while self.peek(0).is_some_and(|byte| !white(byte) && !delimiter(byte)) {
-            self.at += 1;
-        }
+        self.skip(&REGULAR);
         self.slice(from, self.at)
     }
 
