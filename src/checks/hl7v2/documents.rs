@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use crate::checks::{Context, Outcome};
 use crate::engines::base64;
+use crate::engines::byte_set::ByteSet;
 use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::evidence::cda_header::CdaHeader;
 use crate::evidence::{Evidence, Kind, xml};
@@ -185,9 +186,8 @@ struct Cleaned {
     padding: usize,
 }
 
-fn legal(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/'
-}
+/// The alphabet of base64 (RFC 4648, 4).
+const ALPHABET: ByteSet = ByteSet::of(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
 
 /// Takes out line breaks (real ones and escape sequences) and looks for what is not base64.
 fn clean(raw: &[u8], escape: u8) -> Cleaned {
@@ -199,7 +199,7 @@ fn clean(raw: &[u8], escape: u8) -> Cleaned {
     };
     let mut at = 0;
     while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
-        let run = rest.iter().position(|byte| !legal(*byte)).unwrap_or(rest.len());
+        let run = ALPHABET.run(rest);
         cleaned
             .bytes
             .extend_from_slice(rest.get(..run).unwrap_or_default());

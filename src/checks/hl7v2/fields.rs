@@ -4,18 +4,28 @@ use crate::engines::hl7v2::{Part, SegmentRef};
 use crate::text::Text;
 
 use super::judgement::{Fault, Judgement};
-use super::profile::{Allowed, Assertion, Expression, FieldRule, Path, Scope, Usage};
+use super::profile::{Allowed, Answers, Assertion, Expression, FieldRule, Path, Scope, Step, Usage};
 
 /// Judges the fields of every segment, then the assertions.
 pub(super) fn judge(judgement: &mut Judgement<'_>) {
     let profile = judgement.profile;
-    for rule in &profile.fields {
-        for path in &rule.paths {
-            let gate = Gate::of(judgement, rule.when.as_ref(), &path.segment);
-            if !matches!(gate, Gate::Closed) {
-                each_subject(judgement, &path.segment, |judgement, segment| {
-                    field_rule(judgement, rule, gate, path, segment);
-                });
+    let subjects: Vec<_> = profile
+        .subjects()
+        .iter()
+        .map(|name| subjects(judgement, name))
+        .collect();
+    let about = |step: &Step| step.subject.and_then(|rank| subjects.get(rank));
+    let answers = profile.answers(judgement.message.segment_count());
+    for (step, rule, path) in profile.field_steps() {
+        let Some(segments) = about(step).filter(|segments| !segments.is_empty()) else {
+            continue;
+        };
+        if !holds(step.once.as_ref(), judgement, &answers, None) {
+            continue;
+        }
+        for segment in segments {
+            if path.reaches(*segment) && holds(step.each.as_ref(), judgement, &answers, Some(*segment)) {
+                field_rule(judgement, rule, path, *segment);
             }
         }
     }
@@ -23,96 +33,47 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
     if judgement.cut {
         return;
     }
-    for assertion in &profile.assertions {
-        match &assertion.each {
-            Some(segment) => {
-                let gate = Gate::of(judgement, assertion.when.as_ref(), segment);
-                if !matches!(gate, Gate::Closed) {
-                    each_subject(judgement, segment, |judgement, segment| {
-                        self::assertion(judgement, assertion, gate, Some(segment));
-                    });
-                }
-            }
-            None => {
-                let gate = assertion.when.as_ref().map_or(Gate::Open, Gate::Asks);
-                self::assertion(judgement, assertion, gate, None);
+    for (step, assertion) in profile.assertion_steps() {
+        let segments = about(step);
+        if segments.is_some_and(Vec::is_empty) || !holds(step.once.as_ref(), judgement, &answers, None) {
+            continue;
+        }
+        let whole = segments.is_none().then_some(None);
+        for segment in segments.into_iter().flatten().copied().map(Some).chain(whole) {
+            if holds(step.each.as_ref(), judgement, &answers, segment)
+                && !holds(step.require.as_ref(), judgement, &answers, segment)
+            {
+                refused(judgement, assertion, segment);
             }
         }
     }
 }
 
-/// What is left to ask before a statement is looked at.
-#[derive(Clone, Copy)]
-enum Gate<'r> {
-    /// The statement is about no segment of this message.
-    Closed,
-    /// It is about all segments of its name.
-    Open,
-    /// Each segment is asked.
-    Asks(&'r Expression),
-}
-
-impl<'r> Gate<'r> {
-    /// Asks a condition on the rest of the message once, whatever the number of segments.
-    fn of(judgement: &Judgement<'_>, when: Option<&'r Expression>, segment: &str) -> Self {
-        let there = match segment {
-            "DOC" => !judgement.documents.is_empty(),
-            "MAIL" => !judgement.mails.is_empty(),
-            _ => judgement.message.all(segment).next().is_some(),
-        };
-        match when {
-            _ if !there => Self::Closed,
-            None => Self::Open,
-            Some(when) if when.depends_on(segment) => Self::Asks(when),
-            Some(when) if when.holds(judgement.scope(None)) => Self::Open,
-            Some(_) => Self::Closed,
-        }
-    }
-
-    fn lets(self, scope: Scope<'_, '_>) -> bool {
-        match self {
-            Self::Closed => false,
-            Self::Open => true,
-            Self::Asks(when) => when.holds(scope),
-        }
-    }
-}
-
-/// Visits the segments that a statement on `segment` is about.
-fn each_subject<'p>(
-    judgement: &mut Judgement<'p>,
-    segment: &str,
-    mut visit: impl FnMut(&mut Judgement<'p>, SegmentRef<'p>),
-) {
-    let own = match segment {
+/// The segments that a statement on `name` is about.
+fn subjects<'p>(judgement: &Judgement<'p>, name: &str) -> Vec<SegmentRef<'p>> {
+    match name {
         "DOC" => judgement.documents.clone(),
         "MAIL" => judgement.mails.clone(),
-        _ => {
-            for one in judgement.message.all(segment) {
-                visit(judgement, one);
-            }
-            return;
-        }
-    };
-    for one in own {
-        visit(judgement, one);
+        _ => judgement.message.all(name).collect(),
     }
 }
 
-fn field_rule<'p>(
-    judgement: &mut Judgement<'p>,
-    rule: &FieldRule,
-    gate: Gate<'_>,
-    path: &Path,
-    segment: SegmentRef<'p>,
-) {
-    if !path.reaches(segment) {
-        return;
-    }
-    let scope = judgement.scope(Some(segment));
-    if !gate.lets(scope) {
-        return;
-    }
+/// Whether a condition, if there is one, holds for a segment.
+fn holds<'p>(
+    condition: Option<&Expression>,
+    judgement: &Judgement<'p>,
+    answers: &Answers,
+    segment: Option<SegmentRef<'p>>,
+) -> bool {
+    condition.is_none_or(|condition| {
+        condition.holds(Scope {
+            answers: Some(answers),
+            ..judgement.scope(segment)
+        })
+    })
+}
+
+fn field_rule<'p>(judgement: &mut Judgement<'p>, rule: &FieldRule, path: &Path, segment: SegmentRef<'p>) {
     // A message cut in its last segment has lost the fields after the cut.
     let last = judgement.cut
         && judgement
@@ -123,14 +84,18 @@ fn field_rule<'p>(
     if last && path.field >= segment.last_field() {
         return;
     }
-    let subject = Subject { rule, path, segment };
+    let subject = Subject {
+        rule,
+        path,
+        segment,
+        only: path.only(segment),
+    };
     subject.usage(judgement);
     if let Some(allowed) = &rule.allowed {
-        path.any_of_segment(segment, |part| {
+        subject.each_part(|part| {
             if part.is_valued() {
                 subject.value(judgement, allowed, part);
             }
-            false
         });
     }
     if let Some(most) = rule.most {
@@ -143,9 +108,22 @@ struct Subject<'r, 'p> {
     rule: &'r FieldRule,
     path: &'r Path,
     segment: SegmentRef<'p>,
+    /// The part that the path means, when it is one whatever the segment holds.
+    only: Option<Part<'p>>,
 }
 
 impl<'p> Subject<'_, 'p> {
+    /// Visits the parts that the rule is about.
+    fn each_part(&self, mut visit: impl FnMut(Part<'p>)) {
+        if let Some(only) = self.only {
+            return visit(only);
+        }
+        self.path.any_of_segment(self.segment, |part| {
+            visit(part);
+            false
+        });
+    }
+
     /// `PID-3.4`.
     fn name(&self) -> String {
         format!("{}-{}", self.segment.name(), numbers(self.path))
@@ -183,7 +161,7 @@ impl<'p> Subject<'_, 'p> {
                 });
             }
             Some(Usage::X) => {
-                self.path.any_of_segment(self.segment, |part| {
+                self.each_part(|part| {
                     if !part.is_blank() {
                         self.report(judgement, part, "198", None, |name| {
                             Text::new(
@@ -192,7 +170,6 @@ impl<'p> Subject<'_, 'p> {
                             )
                         });
                     }
-                    false
                 });
             }
             _ => {}
@@ -207,11 +184,10 @@ impl<'p> Subject<'_, 'p> {
             }
             return;
         }
-        self.path.any_of_segment(self.segment, |part| {
+        self.each_part(|part| {
             if part.is_blank() {
                 self.required(judgement, part);
             }
-            false
         });
     }
 
@@ -284,16 +260,9 @@ fn numbers(path: &Path) -> String {
         .join(".")
 }
 
-fn assertion<'p>(
-    judgement: &mut Judgement<'p>,
-    assertion: &Assertion,
-    gate: Gate<'_>,
-    subject: Option<SegmentRef<'p>>,
-) {
+/// Reports what an assertion wants and a segment, or the message, has not.
+fn refused<'p>(judgement: &mut Judgement<'p>, assertion: &Assertion, subject: Option<SegmentRef<'p>>) {
     let scope = judgement.scope(subject);
-    if !gate.lets(scope) || assertion.require.holds(scope) {
-        return;
-    }
     let at = assertion.at.as_ref().map(|path| match subject {
         Some(segment) if matches!(path.segment.as_str(), "DOC" | "MAIL") || segment.is(&path.segment) => {
             path.of_segment(segment)

@@ -124,6 +124,7 @@ impl<'p> Judgement<'p> {
             current,
             documents: &self.documents,
             mails: &self.mails,
+            answers: None,
         }
     }
 
@@ -200,13 +201,13 @@ impl<'p> Judgement<'p> {
     /// The severity that a tolerated official deviation gets.
     fn tolerated(&self, fault: &Fault<'p>) -> Option<Severity> {
         let segment = fault.part.segment();
-        let place = format!("{}-{}", segment.name(), fault.part.field_number());
+        let place = || format!("{}-{}", segment.name(), fault.part.field_number());
         self.profile
             .tolerances
             .iter()
             .find(|tolerance| {
                 tolerance.rule == fault.rule
-                    && tolerance.path.as_ref().is_none_or(|path| *path == place)
+                    && tolerance.path.as_ref().is_none_or(|path| *path == place())
                     && tolerance
                         .found
                         .as_ref()

@@ -4,8 +4,6 @@
 //! is missing here but comes later is told once, as out of order; a group that is missing is told by its first
 //! segment; what a cut message should have had after its end is not told at all.
 
-use std::collections::BTreeMap;
-
 use crate::engines::hl7v2::{Fault as SyntaxFault, MessageRef, SegmentRef};
 use crate::text::Text;
 
@@ -44,7 +42,7 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
         missing: Vec::new(),
         stray: Vec::new(),
     };
-    walk.sequence(&structure.grammar.items, &mut Vec::new());
+    walk.sequence(structure.grammar.items(), &mut Vec::new());
     while walk.at < segments.len() {
         walk.stray.push(walk.at);
         walk.at += 1;
@@ -147,18 +145,15 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
 /// Segments that stand out of the order of the structure, when only some were moved: what is not in the heaviest rising
 /// sequence of ranks. Segments that may stand in several places have no rank, those of a repeating group have one.
 fn moved<'p>(grammar: &Grammar, segments: &[SegmentRef<'p>]) -> Vec<SegmentRef<'p>> {
-    let mut ranks: BTreeMap<&str, Option<usize>> = BTreeMap::new();
-    let mut next = 0;
-    rank(&grammar.items, &mut next, false, &mut ranks);
     // Runs of one rank count as one item, so that thousands of OBX stay cheap.
     let mut runs: Vec<(usize, Vec<SegmentRef<'p>>)> = Vec::new();
     for segment in segments {
-        let Some(Some(rank)) = ranks.get(segment.name()) else {
+        let Some(rank) = grammar.rank(segment.name()) else {
             continue;
         };
         match runs.last_mut() {
-            Some((last, run)) if last == rank => run.push(*segment),
-            _ => runs.push((*rank, vec![*segment])),
+            Some((last, run)) if *last == rank => run.push(*segment),
+            _ => runs.push((rank, vec![*segment])),
         }
     }
     if runs.len() > MOST_RUNS {
@@ -186,28 +181,6 @@ fn moved<'p>(grammar: &Grammar, segments: &[SegmentRef<'p>]) -> Vec<SegmentRef<'
 /// Beyond, order is told by the walk alone.
 const MOST_RUNS: usize = 500;
 
-fn rank<'g>(items: &'g [Item], next: &mut usize, inside: bool, ranks: &mut BTreeMap<&'g str, Option<usize>>) {
-    for item in items {
-        if !inside {
-            *next += 1;
-        }
-        match item {
-            Item::Segment { name, .. } => {
-                let own = *next;
-                ranks
-                    .entry(name)
-                    .and_modify(|known| {
-                        if *known != Some(own) {
-                            *known = None;
-                        }
-                    })
-                    .or_insert(Some(own));
-            }
-            Item::Group { items, repeats, .. } => rank(items, next, inside || *repeats, ranks),
-        }
-    }
-}
-
 /// How many required segments and groups the message lacks after its end.
 pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> usize {
     let segments: Vec<SegmentRef<'_>> = message.segments().collect();
@@ -217,7 +190,7 @@ pub(super) fn unfinished(grammar: &Grammar, message: MessageRef<'_>) -> usize {
         missing: Vec::new(),
         stray: Vec::new(),
     };
-    walk.sequence(&grammar.items, &mut Vec::new());
+    walk.sequence(grammar.items(), &mut Vec::new());
     walk.missing
         .iter()
         .filter(|(_, before)| *before >= segments.len())

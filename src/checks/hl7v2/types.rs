@@ -1,13 +1,12 @@
 //! Data types (rules `TS`, `TYPE`, `CX/HD`, `FINESS`, `EI-04`, `CE-SYS`, `ESC-01`, `EXTRA`): what the fields of a
 //! segment are made of comes from the profile; what a date or an assigning authority must look like is here.
 
-use std::borrow::Cow;
-
 use crate::engines::hl7v2::{Part, SegmentRef, escape_faults};
 use crate::text::Text;
 
 use super::fields::short;
 use super::judgement::{Fault, Judgement};
+use super::profile::{Judged, ValueType};
 use super::timestamp::{Precision, TimestampFault, check};
 
 /// Longest value whose type is looked at; longer ones are documents.
@@ -21,21 +20,31 @@ pub(super) fn judge(judgement: &mut Judgement<'_>) {
         let Some(types) = profile.segments.get(segment.name()) else {
             continue;
         };
-        for (index, reference) in types.iter().enumerate() {
-            let field = segment.field(index + 1);
+        // Beyond the last field there is nothing to judge.
+        for (number, reference) in (1..=segment.last_field()).zip(types) {
+            let varies = reference.name == "VARIES";
+            let once = !reference.repeats && segment.repeats();
+            if reference.value().is_free() && !varies && !once {
+                continue;
+            }
+            let field = segment.field(number);
             if field.is_empty() || field.span().len() > LONGEST {
                 continue;
             }
-            let name = if reference.name == "VARIES" {
-                segment.field(2).text()
+            let own;
+            let kind = if varies {
+                own = ValueType::of(&segment.field(2).text(), &profile.types);
+                &own
             } else {
-                Cow::Borrowed(reference.name.as_str())
+                reference.value()
             };
-            for repetition in field.repetitions() {
-                value(judgement, repetition, &name, 0);
+            if !kind.is_free() {
+                for repetition in field.repetitions() {
+                    value(judgement, repetition, kind);
+                }
             }
-            if !reference.repeats && field.repetition_count() > 1 {
-                let name = format!("{}-{}", segment.name(), index + 1);
+            if once && field.repetition_count() > 1 {
+                let name = format!("{}-{number}", segment.name());
                 let message = Text::new(
                     format!("{name} ne se répète pas"),
                     format!("{name} does not repeat"),
@@ -79,46 +88,49 @@ fn escapes<'p>(judgement: &mut Judgement<'p>, segment: SegmentRef<'p>) {
     }
 }
 
-/// Judges a value of type `name`; `level` is 0 for a repetition, 1 for a component.
-fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, level: u8) {
+/// Judges a repetition of a field, then its components.
+fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, kind: &ValueType) {
     if !part.is_valued() {
         return;
     }
-    match name {
-        "TS" | "DTM" | "DT" => {
-            let moment = if level == 0 {
-                part.component(1)
-            } else {
-                part.subcomponent(1)
-            };
-            timestamp(
-                judgement,
-                moment,
-                if name == "DT" {
-                    Precision::Date
-                } else {
-                    Precision::Instant
-                },
-            );
+    match kind.whole {
+        Some(Judged::Entity) => entity(judgement, part),
+        Some(Judged::Coded) => coded(judgement, part),
+        Some(judged) => {
+            let pieces = |number| part.component(number);
+            simple(judgement, part, judged, pieces);
         }
-        "SI" | "NM" => number(judgement, part, name),
-        "HD" => authority(judgement, part, level),
-        "EI" if level == 0 => entity(judgement, part),
-        "CE" | "CWE" | "CNE" if level == 0 => coded(judgement, part),
-        _ => {}
+        None => {}
     }
-    if level > 0 || name == "HD" {
-        return;
-    }
-    let profile = judgement.profile;
-    let Some(components) = profile.types.get(name) else {
-        return;
-    };
-    for (component, part) in components.iter().zip(part.components()) {
-        if matches!(component.as_str(), "-" | "ST" | "ID" | "IS" | "TX" | "CE" | "CWE") {
-            continue;
+    for (judged, part) in kind.components.iter().zip(part.components()) {
+        if let Some(judged) = judged
+            && part.is_valued()
+        {
+            simple(judgement, part, *judged, |number| part.subcomponent(number));
         }
-        value(judgement, part, component, 1);
+    }
+}
+
+/// Judges a value that stands as a repetition or as a component; `pieces` gives those of the level below.
+fn simple<'p>(
+    judgement: &mut Judgement<'p>,
+    part: Part<'p>,
+    judged: Judged,
+    pieces: impl Fn(usize) -> Part<'p>,
+) {
+    match judged {
+        Judged::Instant => timestamp(judgement, pieces(1), Precision::Instant),
+        Judged::Date => timestamp(judgement, pieces(1), Precision::Date),
+        Judged::Rank => {
+            let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+            number(judgement, part, "SI", digits);
+        }
+        Judged::Number => {
+            let decimal = |text: &str| text.trim().parse::<rust_decimal::Decimal>().is_ok();
+            number(judgement, part, "NM", decimal);
+        }
+        Judged::Authority => authority(judgement, [pieces(1), pieces(2), pieces(3)]),
+        Judged::Entity | Judged::Coded => {}
     }
 }
 
@@ -148,14 +160,9 @@ fn timestamp<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, precision: Preci
     judgement.report(Fault::new("TS", part, message).expected(expected));
 }
 
-fn number<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str) {
+fn number<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str, fits: impl Fn(&str) -> bool) {
     let text = part.text();
-    let fits = if name == "SI" {
-        text.bytes().all(|byte| byte.is_ascii_digit())
-    } else {
-        text.trim().parse::<rust_decimal::Decimal>().is_ok()
-    };
-    if !fits {
+    if !fits(&text) {
         let message = Text::new(
             format!("« {} » n'est pas un nombre", short(&text)),
             format!("'{}' is no number", short(&text)),
@@ -165,24 +172,19 @@ fn number<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, name: &str) {
 }
 
 /// An HD: namespace, universal id, type of universal id (DT N.3).
-fn authority<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, level: u8) {
-    let piece = |number| {
-        if level == 0 {
-            part.component(number)
-        } else {
-            part.subcomponent(number)
-        }
-    };
-    let (namespace, universal, kind) = (piece(1), piece(2), piece(3));
+fn authority<'p>(judgement: &mut Judgement<'p>, [namespace, universal, kind]: [Part<'p>; 3]) {
     let id = universal.text();
-    let allowed = judgement.profile.table("hd-3");
     let text = kind.text();
+    let known = || {
+        let table = judgement.profile.table("hd-3");
+        table.is_empty() || table.iter().any(|one| *one == text)
+    };
     let fault = if namespace.is_blank() && !universal.is_blank() {
         Some((namespace, "HD-1 est vide", "HD-1 is empty"))
     } else if universal.is_blank() != kind.is_blank() {
         let part = if universal.is_blank() { universal } else { kind };
         Some((part, "HD-2 et HD-3 vont ensemble", "HD-2 and HD-3 go together"))
-    } else if !kind.is_blank() && !allowed.is_empty() && !allowed.iter().any(|one| *one == text) {
+    } else if !kind.is_blank() && !known() {
         Some((
             kind,
             "HD-3 hors de la table des types",
@@ -229,6 +231,9 @@ fn entity<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
 
 /// A CE or CWE: a code has its system.
 fn coded<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
+    if !part.component(1).is_valued() || !part.component(3).is_blank() {
+        return;
+    }
     if !judgement.profile.has("coded-systems") {
         return;
     }
@@ -238,11 +243,9 @@ fn coded<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
     if own.contains(&place) {
         return;
     }
-    if part.component(1).is_valued() && part.component(3).is_blank() {
-        let message = Text::new(
-            format!("{place} : un code sans son système de codage"),
-            format!("{place}: a code without its coding system"),
-        );
-        judgement.report(Fault::new("CE-SYS", part.component(3), message));
-    }
+    let message = Text::new(
+        format!("{place} : un code sans son système de codage"),
+        format!("{place}: a code without its coding system"),
+    );
+    judgement.report(Fault::new("CE-SYS", part.component(3), message));
 }

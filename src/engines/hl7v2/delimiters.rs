@@ -7,6 +7,9 @@ pub struct Delimiter {
     length: u8,
 }
 
+/// Bytes that are looked at one by one before a vector search.
+const NEAR: usize = 16;
+
 impl Delimiter {
     /// A delimiter of one byte.
     pub const fn byte(byte: u8) -> Self {
@@ -49,15 +52,47 @@ impl Delimiter {
         self.bytes.get(..usize::from(self.length)).unwrap_or_default()
     }
 
+    /// The first of its bytes.
+    #[inline]
+    pub(super) fn first_byte(self) -> u8 {
+        let [first, ..] = self.bytes;
+        first
+    }
+
     /// Where it occurs first in `bytes`.
     #[inline]
     pub fn find_in(&self, bytes: &[u8]) -> Option<usize> {
-        match self.as_bytes() {
-            // Most values are a few bytes long: a plain loop is over before a vector search has begun.
-            [single] if bytes.len() < 16 => bytes.iter().position(|byte| byte == single),
-            [single] => memchr::memchr(*single, bytes),
-            several => memchr::memmem::find(bytes, several),
+        let single = self.first_byte();
+        if self.length != 1 {
+            return memchr::memmem::find(bytes, self.as_bytes());
         }
+        // Most values are a few bytes long: a plain loop is over before a vector search has begun.
+        let (near, far) = bytes.split_at_checked(NEAR).unwrap_or((bytes, &[]));
+        match near.iter().position(|byte| *byte == single) {
+            None if !far.is_empty() => Some(memchr::memchr(single, far)? + NEAR),
+            found => found,
+        }
+    }
+
+    /// What follows it at the start of `bytes`, when they start with it.
+    #[inline]
+    pub(super) fn strip_start(self, bytes: &[u8]) -> Option<&[u8]> {
+        let (first, rest) = bytes.split_first()?;
+        match self.length {
+            _ if *first != self.first_byte() => None,
+            1 => Some(rest),
+            _ => bytes.strip_prefix(self.as_bytes()),
+        }
+    }
+
+    /// What stands before it at the end of `bytes`, when they end with it.
+    #[inline]
+    pub(super) fn strip_end(self, bytes: &[u8]) -> Option<&[u8]> {
+        if self.length != 1 {
+            return bytes.strip_suffix(self.as_bytes());
+        }
+        let (last, rest) = bytes.split_last()?;
+        (*last == self.first_byte()).then_some(rest)
     }
 
     /// Its length in bytes.

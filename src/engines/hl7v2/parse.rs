@@ -38,6 +38,8 @@ pub(super) struct Segment {
     /// Whether the separator of repetitions stands anywhere in it: most segments have none, and none of their fields
     /// needs to be searched for it, a document of megabytes least of all.
     pub(super) repeats: bool,
+    /// It is MSH, whose fields are counted from the separator that follows its name.
+    pub(super) header: bool,
 }
 
 /// A segment name as one number, compared faster than three bytes.
@@ -483,6 +485,7 @@ impl<'a> Reader<'a> {
             field_count: self.parsed.fields.len() - first_field,
             occurrence,
             repeats,
+            header: &name == b"MSH",
         });
     }
 

@@ -118,7 +118,10 @@ impl<'p> SegmentRef<'p> {
 
     /// Whether it is named `name`.
     pub fn is(&self, name: &str) -> bool {
-        self.segment.name.as_slice() == name.as_bytes()
+        match name.as_bytes() {
+            [one, two, three] => self.segment.name == [*one, *two, *three],
+            _ => false,
+        }
     }
 
     /// Its rank among the segments of the message, from 0.
@@ -144,10 +147,15 @@ impl<'p> SegmentRef<'p> {
             .unwrap_or_default()
     }
 
+    /// Whether the separator of repetitions stands anywhere in it.
+    pub fn repeats(&self) -> bool {
+        self.segment.repeats
+    }
+
     /// The number of its last field present, empty or not.
     pub fn last_field(&self) -> usize {
         let count = self.segment.field_count;
-        if self.is("MSH") {
+        if self.segment.header {
             count
         } else {
             count.saturating_sub(1)
@@ -156,7 +164,7 @@ impl<'p> SegmentRef<'p> {
 
     /// One field, from 1; an absent one is an empty part at the end of the segment.
     pub fn field(&self, number: usize) -> Part<'p> {
-        let header = self.is("MSH");
+        let header = self.segment.header;
         let span = match number {
             1 if header => {
                 let start = self.segment.span.start + 3;
@@ -262,7 +270,7 @@ impl<'p> Part<'p> {
         ];
         let mut rest = self.raw();
         while !rest.is_empty() {
-            match lower.iter().find_map(|one| rest.strip_prefix(one.as_bytes())) {
+            match lower.iter().find_map(|one| one.strip_start(rest)) {
                 Some(shorter) => rest = shorter,
                 None => return false,
             }
@@ -282,7 +290,7 @@ impl<'p> Part<'p> {
 
     /// MSH-1 and MSH-2 hold delimiters: nothing is split in them.
     fn is_delimiters(&self) -> bool {
-        self.field <= 2 && self.segment.is("MSH")
+        self.field <= 2 && self.segment.segment.header
     }
 
     fn piece(&self, delimiter: Delimiter, number: usize) -> Option<Span> {
@@ -450,7 +458,7 @@ impl<'p> Part<'p> {
         while let Some(shorter) = [component, subcomponent]
             .iter()
             .flatten()
-            .find_map(|delimiter| rest.strip_suffix(delimiter.as_bytes()))
+            .find_map(|delimiter| delimiter.strip_end(rest))
         {
             rest = shorter;
         }
@@ -468,8 +476,11 @@ impl<'p> Part<'p> {
     /// Its bytes when they are the text: printable ASCII without escape sequences, which codes are.
     fn plain(&self) -> Option<&'p [u8]> {
         let bytes = self.meaningful();
-        let plain = bytes.iter().all(|byte| (0x20..0x7F).contains(byte))
-            && self.segment.message.delimiters.escape.find_in(bytes).is_none();
+        // Of an escape character that is no ASCII, the first byte is none of these either.
+        let escape = self.segment.message.delimiters.escape.first_byte();
+        let plain = bytes
+            .iter()
+            .all(|byte| (0x20..0x7F).contains(byte) && *byte != escape);
         plain.then_some(bytes)
     }
 

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use regex::Regex;
 
+use super::answers::Answers;
 use crate::engines::hl7v2::{MessageRef, Part, SegmentRef};
 
 /// What paths are resolved against.
@@ -24,6 +25,8 @@ pub struct Scope<'p, 's> {
     pub documents: &'s [SegmentRef<'p>],
     /// The OBX that carry the mail a document came by.
     pub mails: &'s [SegmentRef<'p>],
+    /// What questions of the plan were answered for this message.
+    pub answers: Option<&'s Answers>,
 }
 
 /// Where a value is.
@@ -111,19 +114,31 @@ impl Path {
         segment: SegmentRef<'p>,
         mut test: impl FnMut(Part<'p>) -> bool,
     ) -> bool {
+        match self.only(segment) {
+            Some(part) => test(part),
+            None => segment
+                .field(self.field)
+                .repetitions()
+                .filter(|repetition| !repetition.is_blank())
+                .any(|repetition| test(self.narrowed(repetition))),
+        }
+    }
+
+    /// The part of `segment` that the path means; none when it means one of each repetition.
+    pub fn only<'p>(&self, segment: SegmentRef<'p>) -> Option<Part<'p>> {
         let field = segment.field(self.field);
-        let narrowed = |part: Part<'p>| match (self.component, self.subcomponent) {
+        match self.repetition {
+            None => Some(self.narrowed(field)),
+            Some(0) => None,
+            Some(number) => Some(self.narrowed(field.repetition(number))),
+        }
+    }
+
+    fn narrowed<'p>(&self, part: Part<'p>) -> Part<'p> {
+        match (self.component, self.subcomponent) {
             (Some(component), Some(subcomponent)) => part.component(component).subcomponent(subcomponent),
             (Some(component), None) => part.component(component),
             _ => part,
-        };
-        match self.repetition {
-            None => test(narrowed(field)),
-            Some(0) => field
-                .repetitions()
-                .filter(|repetition| !repetition.is_blank())
-                .any(|repetition| test(narrowed(repetition))),
-            Some(number) => test(narrowed(field.repetition(number))),
         }
     }
 
@@ -220,6 +235,18 @@ pub enum Expression {
     Same(Path, Path),
     /// One of the values matches.
     Matches(Path, Regex),
+    /// A condition whose answer is remembered.
+    Remembered(Question),
+}
+
+/// A condition that many statements share.
+#[derive(Debug, Clone)]
+pub struct Question {
+    /// Its rank among those of the profile.
+    pub(super) rank: usize,
+    /// It is about the message: the answer is the same for each segment under judgement.
+    pub(super) common: bool,
+    pub(super) condition: Box<Expression>,
 }
 
 impl Expression {
@@ -237,9 +264,29 @@ impl Expression {
         }
     }
 
-    /// Whether the answer may differ from one segment named `subject` to the next: it is asked once for all otherwise.
-    pub fn depends_on(&self, subject: &str) -> bool {
+    /// The same condition in two halves that must both hold: what is asked once, since the answer is the same for every
+    /// segment named `subject`, and what each of them is asked.
+    pub fn split(&self, subject: &str) -> (Option<Self>, Option<Self>) {
+        let parts = match self {
+            Self::And(parts) => parts.clone(),
+            other => vec![other.clone()],
+        };
+        let (each, once): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| part.depends_on(subject));
+        (Self::all(once), Self::all(each))
+    }
+
+    /// The condition that all of these hold; none when there are none.
+    fn all(mut parts: Vec<Self>) -> Option<Self> {
+        match parts.len() {
+            0 | 1 => parts.pop(),
+            _ => Some(Self::And(parts)),
+        }
+    }
+
+    /// Whether the answer may differ from one segment named `subject` to the next.
+    pub(super) fn depends_on(&self, subject: &str) -> bool {
         match self {
+            Self::Remembered(question) => question.condition.depends_on(subject),
             Self::And(parts) | Self::Or(parts) => parts.iter().any(|part| part.depends_on(subject)),
             Self::Not(inner) => inner.depends_on(subject),
             Self::Exists(path) | Self::Among(path, _) | Self::Outside(path, _) | Self::Matches(path, _) => {
@@ -271,6 +318,15 @@ impl Expression {
                 !texts.is_empty() && left.any_text(scope, |text| texts.contains(&text))
             }
             Self::Matches(path, regex) => path.any_text(scope, |text| regex.is_match(&text)),
+            Self::Remembered(question) => {
+                let current = scope.current.filter(|_| !question.common);
+                let scope = Scope { current, ..scope };
+                let answer = || question.condition.holds(scope);
+                match scope.answers {
+                    Some(answers) => answers.of(question.rank, current, answer),
+                    None => answer(),
+                }
+            }
         }
     }
 }
@@ -451,6 +507,7 @@ mod tests {
             current: None,
             documents: &[],
             mails: &[],
+            answers: None,
         };
         let tables = BTreeMap::from([("oids".to_owned(), vec!["1.3".to_owned()])]);
         for (text, expected) in [

@@ -1,6 +1,8 @@
 //! Structures in the abstract notation of the standard: `MSH [{SFT}] EVN PID [PV1] ORDER( ORC OBR ) { OBX [{PRT}] }`.
 //! `[ ]` is optional, `{ }` repeats, `NAME( )` groups.
 
+use std::collections::BTreeMap;
+
 /// An element of a structure.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
@@ -66,10 +68,30 @@ impl Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grammar {
     /// Its elements, in order.
-    pub items: Vec<Item>,
+    items: Vec<Item>,
+    /// The rank of each segment among the elements: see [`Grammar::rank`].
+    ranks: BTreeMap<String, Option<usize>>,
 }
 
 impl Grammar {
+    /// The structure made of these elements.
+    pub fn new(items: Vec<Item>) -> Self {
+        let mut ranks = BTreeMap::new();
+        rank(&items, &mut 0, false, &mut ranks);
+        Self { items, ranks }
+    }
+
+    /// Its elements, in order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The place of the segments of a name in the order of the structure: one for all those of a repeating group; none
+    /// for a name that may stand in several places, or in none.
+    pub fn rank(&self, segment: &str) -> Option<usize> {
+        self.ranks.get(segment).copied().flatten()
+    }
+
     /// Reads the notation; the error says what is wrong.
     pub fn parse(text: &str) -> Result<Self, String> {
         let spaced = text
@@ -82,12 +104,34 @@ impl Grammar {
         let tokens: Vec<&str> = spaced.split_whitespace().collect();
         let mut at = 0;
         let items = sequence(&tokens, &mut at, None, 0)?;
-        Ok(Self { items })
+        Ok(Self::new(items))
     }
 
     /// Whether a segment of that name may stand somewhere in the message.
     pub fn holds(&self, segment: &str) -> bool {
         self.items.iter().any(|item| item.holds(segment))
+    }
+}
+
+fn rank(items: &[Item], next: &mut usize, inside: bool, ranks: &mut BTreeMap<String, Option<usize>>) {
+    for item in items {
+        if !inside {
+            *next += 1;
+        }
+        match item {
+            Item::Segment { name, .. } => {
+                let own = *next;
+                ranks
+                    .entry(name.clone())
+                    .and_modify(|known| {
+                        if *known != Some(own) {
+                            *known = None;
+                        }
+                    })
+                    .or_insert(Some(own));
+            }
+            Item::Group { items, repeats, .. } => rank(items, next, inside || *repeats, ranks),
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use super::grammar::{Grammar, Item};
 use super::library::embedded_files;
 use super::load::{ProfileError, load};
 use super::model::{Allowed, FieldRule, Profile, Structure, Usage};
+use super::plan::Plan;
 use crate::engines::xml::{Document, NodeId, ParseOptions};
 use crate::text::Text;
 
@@ -86,7 +87,7 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
             rule: "PROFILE-STRUCTURE".to_owned(),
             // The user chose this profile: it is for whatever message it is given.
             messages: vec![message.split('^').next().unwrap_or_default().to_owned(), message],
-            grammar: Grammar { items },
+            grammar: Grammar::new(items),
             order_severity: None,
         }],
         fields: std::mem::take(&mut reader.fields),
@@ -97,6 +98,7 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
         coded: BTreeMap::new(),
+        plan: Plan::default(),
     }
     .indexed())
 }

@@ -12,6 +12,7 @@ use super::model::{
     Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
     TypeReference, Usage,
 };
+use super::plan::Plan;
 use crate::finding::Severity;
 use crate::text::Text;
 
@@ -254,6 +255,7 @@ fn compile(own: &Layer<'_>, order: &[&Layer<'_>]) -> Result<Profile, ProfileErro
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
         coded: BTreeMap::new(),
+        plan: Plan::default(),
     };
     for layer in order {
         for (name, codes) in &layer.raw.tables {
@@ -288,10 +290,7 @@ fn compile(own: &Layer<'_>, order: &[&Layer<'_>]) -> Result<Profile, ProfileErro
 fn segment_types(types: &str) -> SegmentTypes {
     types
         .split_whitespace()
-        .map(|one| TypeReference {
-            name: one.trim_end_matches('*').to_owned(),
-            repeats: one.ends_with('*'),
-        })
+        .map(|one| TypeReference::new(one.trim_end_matches('*'), one.ends_with('*')))
         .collect()
 }
 

@@ -4,13 +4,17 @@
 //! conditions), assertions across fields, ordered OBX slices, severities and tolerated official deviations.
 //! Rust code knows the kinds of statements, never the facts.
 
+mod answers;
 mod expression;
 mod grammar;
 mod import;
 mod library;
 mod load;
 mod model;
+mod plan;
+mod value_type;
 
+pub use answers::Answers;
 pub use expression::{Expression, Path, Scope};
 pub use grammar::{Grammar, Item};
 pub use import::import;
@@ -20,3 +24,5 @@ pub use model::{
     Allowed, Assertion, CodedField, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
     TypeReference, Usage,
 };
+pub use plan::{Plan, Step};
+pub use value_type::{Judged, ValueType};

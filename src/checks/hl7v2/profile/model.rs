@@ -4,8 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use regex::Regex;
 
+use super::answers::Answers;
 use super::expression::{Expression, Path};
 use super::grammar::Grammar;
+use super::plan::{Plan, Step};
+use super::value_type::ValueType;
 use crate::finding::Severity;
 use crate::text::Text;
 
@@ -165,6 +168,24 @@ pub struct TypeReference {
     pub name: String,
     /// The field may repeat.
     pub repeats: bool,
+    /// What is judged in its values.
+    pub(super) value: ValueType,
+}
+
+impl TypeReference {
+    /// The type named `name`, of a field that may repeat or not.
+    pub fn new(name: &str, repeats: bool) -> Self {
+        Self {
+            name: name.to_owned(),
+            repeats,
+            value: ValueType::default(),
+        }
+    }
+
+    /// What is judged in the values of the field; nothing is known of those of a field whose type varies.
+    pub fn value(&self) -> &ValueType {
+        &self.value
+    }
 }
 
 /// The types of the fields of a segment, field 1 first.
@@ -211,6 +232,8 @@ pub struct Profile {
     pub disabled: BTreeSet<String>,
     /// By segment, the fields whose codes are listed whatever the message says, and the ranks of their rules.
     pub(super) coded: BTreeMap<String, Vec<(usize, usize)>>,
+    /// Which statements are asked of which segments.
+    pub(super) plan: Plan,
 }
 
 /// A field whose codes are listed whatever the message says.
@@ -227,6 +250,10 @@ pub struct CodedField<'p> {
 impl Profile {
     /// The profile with what is looked up for every message prepared once, when all its statements are there.
     pub(super) fn indexed(mut self) -> Self {
+        for reference in self.segments.values_mut().flatten() {
+            reference.value = ValueType::of(&reference.name, &self.types);
+        }
+        self.plan = Plan::of(&self.fields, &self.assertions);
         self.coded.clear();
         for (rank, rule) in self.fields.iter().enumerate() {
             let listed = matches!(rule.allowed, Some(Allowed::Values(_) | Allowed::Table { .. }));
@@ -242,6 +269,30 @@ impl Profile {
             }
         }
         self
+    }
+
+    /// The names of the segments that statements are about, which steps refer to by rank.
+    pub fn subjects(&self) -> &[String] {
+        &self.plan.subjects
+    }
+
+    /// No answer yet to the questions that statements share, about a message of so many segments.
+    pub fn answers(&self, segments: usize) -> Answers {
+        Answers::new(self.plan.questions, segments)
+    }
+
+    /// The rules of fields, one for each of their paths, in order.
+    pub fn field_steps(&self) -> impl Iterator<Item = (&Step, &FieldRule, &Path)> {
+        self.plan.fields.iter().filter_map(|step| {
+            let rule = self.fields.get(step.statement)?;
+            Some((step, rule, rule.paths.get(step.path)?))
+        })
+    }
+
+    /// The assertions, in order.
+    pub fn assertion_steps(&self) -> impl Iterator<Item = (&Step, &Assertion)> {
+        let steps = self.plan.assertions.iter();
+        steps.filter_map(|step| Some((step, self.assertions.get(step.statement)?)))
     }
 
     /// The fields of a segment whose codes are listed whatever the message says.
