@@ -157,6 +157,8 @@ pub(super) fn size(format: &'static str, width: u32, height: u32) -> Result<Pict
 #[derive(Debug, Default)]
 pub(super) struct Uniformity {
     first: Vec<u8>,
+    /// For pictures with a palette: the colour of the first pixel, and how many pixels of each byte have another one.
+    others: Option<([u8; 4], [u8; 256])>,
     pixels: u64,
     different: u64,
 }
@@ -175,14 +177,17 @@ fn differing<const CHANNELS: usize>(samples: &[u8], first: [u8; CHANNELS]) -> u6
     if pixels.iter().filter(|pixel| **pixel != first).count() == 0 {
         return 0;
     }
-    let differs = |pixel: &[u8; CHANNELS]| {
-        let mut far = false;
-        for (sample, known) in pixel.iter().zip(first) {
-            far |= sample.abs_diff(known) > TOLERANCE;
-        }
-        far
-    };
-    pixels.iter().filter(|pixel| differs(pixel)).count() as u64
+    pixels.iter().filter(|pixel| differs(pixel, first)).count() as u64
+}
+
+/// Whether two colours differ to the eye.
+#[inline]
+fn differs<const CHANNELS: usize>(one: &[u8; CHANNELS], other: [u8; CHANNELS]) -> bool {
+    let mut far = false;
+    for (sample, known) in one.iter().zip(other) {
+        far |= sample.abs_diff(known) > TOLERANCE;
+    }
+    far
 }
 
 impl Uniformity {
@@ -204,6 +209,38 @@ impl Uniformity {
             [red, green, blue, alpha] => differing::<4>(samples, [red, green, blue, alpha]),
             _ => 0,
         };
+    }
+
+    /// Adds a row of `width` pixels given by their index in a palette, on `bits` bits each (1, 2, 4 or 8), the first one
+    /// in the high bits of the first byte.
+    pub(super) fn add_indices(&mut self, row: &[u8], width: usize, bits: u32, palette: &[[u8; 4]; 256]) {
+        let each = (8 / bits.clamp(1, 8)) as usize;
+        let colours = |byte: u8| {
+            let shift = move |place: usize| 8 - (place as u32 + 1) * bits.clamp(1, 8);
+            let index = move |place: usize| (usize::from(byte) >> shift(place)) & ((1 << bits.min(8)) - 1);
+            (0..each).map(move |place| palette.get(index(place)).copied().unwrap_or_default())
+        };
+        let (first, others) = self.others.get_or_insert_with(|| {
+            let first = row
+                .first()
+                .and_then(|byte| colours(*byte).next())
+                .unwrap_or_default();
+            let other = |colour: &[u8; 4]| differs(colour, first);
+            let others = std::array::from_fn(|byte| colours(byte as u8).filter(other).count() as u8);
+            (first, others)
+        });
+        self.pixels += width as u64;
+        if self.different > MOST_NOISE {
+            return;
+        }
+        let (whole, rest) = row.split_at_checked(width / each).unwrap_or((row, &[]));
+        let count = |byte: &u8| u64::from(others.get(usize::from(*byte)).copied().unwrap_or_default());
+        self.different += whole.iter().map(count).sum::<u64>();
+        // Of the last byte, the bits that fill it up are no pixels.
+        if let Some(byte) = rest.first() {
+            let pixels = colours(*byte).take(width % each);
+            self.different += pixels.filter(|colour| differs(colour, *first)).count() as u64;
+        }
     }
 
     /// The answer; none when no pixel was seen.
