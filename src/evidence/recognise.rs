@@ -43,17 +43,19 @@ fn soap_trace(text: &str, tail: &[u8]) -> bool {
         "http://schemas.xmlsoap.org/soap/envelope/",
         "http://www.w3.org/2003/05/soap-envelope",
     ];
-    let start: String = text.chars().take(4096).collect();
+    let start = match text.char_indices().nth(4096) {
+        Some((end, _)) => text.get(..end).unwrap_or_default(),
+        None => text,
+    };
     let envelope = start
         .match_indices("Envelope")
         .find_map(|(at, _)| start.get(..at)?.rfind('<'));
     let before = envelope.and_then(|at| start.get(..at)).unwrap_or_default();
-    let closed = String::from_utf8_lossy(tail).trim_end().ends_with("Envelope>");
     !before.trim().is_empty()
         && !before.trim_start().starts_with('<')
         && !before.to_ascii_lowercase().contains("multipart/")
         && NAMESPACES.iter().any(|namespace| start.contains(namespace))
-        && closed
+        && tail.trim_ascii_end().ends_with(b"Envelope>")
         && !is_mail(text)
 }
 
@@ -87,13 +89,8 @@ fn by_signature(head: &[u8], tail: &[u8]) -> Option<Kind> {
     if starts(b"PK\x03\x04") || starts(b"PK\x05\x06") {
         return Some(zip_kind(head, tail));
     }
-    if head
-        .iter()
-        .take(1024)
-        .collect::<Vec<_>>()
-        .windows(5)
-        .any(|window| window.iter().copied().eq(b"%PDF-"))
-    {
+    let start = head.get(..1024).unwrap_or(head);
+    if memchr::memmem::find(start, b"%PDF-").is_some() {
         return Some(Kind::Pdf);
     }
     if starts(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1") {
@@ -229,6 +226,9 @@ fn by_text(text: &str, extension: &str) -> Kind {
     }
 }
 
+/// How a page of HTML begins, after `<`.
+const HTML: &str = "!doctype html";
+
 /// XML by its root element and the namespaces it declares.
 fn xml_kind(text: &str) -> Kind {
     let mut rest = text;
@@ -241,7 +241,10 @@ fn xml_kind(text: &str) -> Kind {
             tag.find("-->").map(|end| end + 3)
         } else if tag.starts_with('?') {
             tag.find("?>").map(|end| end + 2)
-        } else if tag.to_ascii_lowercase().starts_with("!doctype html") {
+        } else if tag
+            .get(..HTML.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(HTML))
+        {
             return Kind::Html;
         } else if tag.starts_with('!') {
             let subset = tag

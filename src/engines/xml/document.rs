@@ -107,7 +107,7 @@ pub struct Document {
     pub(super) prefixes: Vec<Box<str>>,
     pub(super) declarations: Vec<Declaration>,
     pub(super) decoding: Decoding,
-    pub(super) lines: OnceLock<LineIndex>,
+    pub(super) lines: LineIndex,
     pub(super) elements_by_name: OnceLock<ElementIndex>,
     pub(super) siblings: OnceLock<Vec<u32>>,
 }
@@ -254,9 +254,7 @@ impl Document {
 
     /// Line and column of a byte offset of [`Document::source`].
     pub fn position_of_offset(&self, offset: usize) -> Position {
-        self.lines
-            .get_or_init(|| LineIndex::new(&self.source))
-            .position(&self.source, offset)
+        self.lines.position(&self.source, offset)
     }
 
     /// The line of the source where a node starts, without the white space around it. Of a line longer than `limit`

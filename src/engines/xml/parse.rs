@@ -68,7 +68,7 @@ impl Document {
     fn from_text(source: String, mut decoding: Decoding, options: &ParseOptions) -> Result<Self, XmlError> {
         let fail = |kind: XmlErrorKind, offset: usize| XmlError {
             kind,
-            position: LineIndex::new(&source).position(&source, offset),
+            position: LineIndex::default().position(&source, offset),
         };
         if source.len() as u64 > options.bytes.min(u64::from(u32::MAX)) {
             return Err(fail(XmlErrorKind::TooLarge { limit: options.bytes }, 0));
@@ -111,7 +111,7 @@ impl Document {
             prefixes: built.prefixes,
             declarations: built.declarations,
             decoding,
-            lines: OnceLock::new(),
+            lines: LineIndex::default(),
             elements_by_name: OnceLock::new(),
             siblings: OnceLock::new(),
         })
@@ -182,7 +182,7 @@ fn refusal(error: &roxmltree::Error, body: &str, skipped: usize, source: &str) -
             XmlErrorKind::Malformed { detail }
         }
     };
-    let lines = LineIndex::new(source);
+    let lines = LineIndex::default();
     if !has_position(error) {
         return XmlError {
             kind,

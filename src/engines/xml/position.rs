@@ -1,5 +1,7 @@
 //! Line and column of a byte offset.
 
+use std::sync::OnceLock;
+
 /// A place in a text, both numbers from 1; the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
@@ -9,19 +11,44 @@ pub struct Position {
     pub column: u32,
 }
 
-/// Known positions of a text: every line start, and one every few kilobytes of long lines, so that finding a column
-/// never walks a whole line of a document written on one line.
-#[derive(Debug, Clone)]
+/// Known positions of a text, worked out when the first one is asked for: of its start alone, where most of the places
+/// that people are told stand, until one further on is asked for.
+#[derive(Debug, Clone, Default)]
 pub struct LineIndex {
-    anchors: Vec<(u32, Position)>,
+    near: OnceLock<Anchors>,
+    whole: OnceLock<Anchors>,
 }
+
+/// Length of the start, in bytes.
+const NEAR: usize = 32 * 1024;
+
+impl LineIndex {
+    /// Line and column of a byte offset of `text`, which must be the same at each call.
+    pub fn position(&self, text: &str, offset: usize) -> Position {
+        match text.get(..text.floor_char_boundary(NEAR)) {
+            Some(start) if offset < start.len() => {
+                let anchors = self.near.get_or_init(|| Anchors::of(start));
+                anchors.position(start, offset)
+            }
+            _ => {
+                let anchors = self.whole.get_or_init(|| Anchors::of(text));
+                anchors.position(text, offset)
+            }
+        }
+    }
+}
+
+/// Every line start of a text, and one place every few kilobytes of long lines, so that finding a column never walks a
+/// whole line of a document written on one line.
+#[derive(Debug, Clone)]
+struct Anchors(Vec<(u32, Position)>);
 
 /// Distance between anchors inside a line, in bytes.
 const STRIDE: usize = 2048;
 
-impl LineIndex {
+impl Anchors {
     /// Walks the text once.
-    pub fn new(text: &str) -> Self {
+    fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut anchors = Vec::new();
         let (mut line, mut start) = (1_u32, 0_usize);
@@ -37,7 +64,7 @@ impl LineIndex {
             start = end + 1 + usize::from(both);
             line = line.saturating_add(1);
         }
-        Self { anchors }
+        Self(anchors)
     }
 
     /// The anchors of one line: its start, then one every [`STRIDE`] bytes.
@@ -60,10 +87,11 @@ impl LineIndex {
     }
 
     /// Line and column of a byte offset of the same text.
-    pub fn position(&self, text: &str, offset: usize) -> Position {
+    fn position(&self, text: &str, offset: usize) -> Position {
+        let Self(anchors) = self;
         let offset = offset.min(text.len());
-        let at = self.anchors.partition_point(|anchor| anchor.0 as usize <= offset);
-        let Some(&(start, position)) = at.checked_sub(1).and_then(|index| self.anchors.get(index)) else {
+        let at = anchors.partition_point(|anchor| anchor.0 as usize <= offset);
+        let Some(&(start, position)) = at.checked_sub(1).and_then(|index| anchors.get(index)) else {
             return Position { line: 1, column: 1 };
         };
         let between = text.as_bytes().get(start as usize..offset).unwrap_or_default();
@@ -87,7 +115,7 @@ mod tests {
     #[test]
     fn lines_and_columns_count_characters() {
         let text = "<é>\r\n <b/>\rx\n";
-        let index = LineIndex::new(text);
+        let index = LineIndex::default();
         let place = |needle: &str| {
             let position = index.position(text, text.find(needle).unwrap());
             (position.line, position.column)
@@ -102,7 +130,7 @@ mod tests {
     #[test]
     fn a_long_line_is_counted_from_a_near_anchor() {
         let text = "é".repeat(50_000);
-        let index = LineIndex::new(&text);
+        let index = LineIndex::default();
         assert_eq!(
             index.position(&text, 2 * 40_000),
             Position {
@@ -110,5 +138,23 @@ mod tests {
                 column: 40_001
             }
         );
+    }
+    #[test]
+    fn places_before_and_after_the_start_agree() {
+        let text = format!("{}é\n<c/>\r", "<a>é</a>\r\n".repeat(NEAR / 8));
+        let index = LineIndex::default();
+        for (offset, _) in text
+            .char_indices()
+            .filter(|(offset, _)| offset.abs_diff(NEAR) < 99)
+        {
+            let before = text.get(..offset).unwrap();
+            let line = before.matches('\n').count() as u32 + 1;
+            let column = before.rsplit('\n').next().unwrap().chars().count() as u32 + 1;
+            assert_eq!(
+                index.position(&text, offset),
+                Position { line, column },
+                "{offset}"
+            );
+        }
     }
 }
