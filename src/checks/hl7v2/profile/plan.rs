@@ -115,3 +115,42 @@ impl Planner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::hl7v2::profile::load;
+
+    /// The only step on fields of a profile whose only rule is about OBX-5, under `when`.
+    fn step(when: &str) -> (Step, usize) {
+        let profile = format!(
+            "id = 'p'\ntitle = ['p', 'p']\n[[field]]\nrule = 'R'\npath = 'OBX-5'\nusage = 'R'\nwhen = \"{when}\"\n"
+        );
+        let profile = load(&[("p.toml", &profile)]).unwrap().remove(0);
+        (profile.plan.fields[0].clone(), profile.plan.questions)
+    }
+
+    #[test]
+    fn what_is_the_same_for_every_segment_is_asked_once() {
+        for (when, once, each) in [
+            ("MSH-9.1 == 'ORU'", true, false),
+            ("OBX-3.1 == 'A'", false, true),
+            ("MSH-9.1 == 'ORU' && OBX-3.1 == 'A'", true, true),
+            ("MSH-9.1 == 'ORU' || OBX-3.1 == 'A'", false, true),
+            ("!(OBX-3.1 == 'A' && MSH-9.1 == 'ORU')", false, true),
+            // Another OBX, whichever is judged.
+            ("OBX{3.1=A}-5 == 'Y'", true, false),
+            ("exists(DOC-2)", false, true),
+        ] {
+            let (step, _) = step(when);
+            assert_eq!((step.once.is_some(), step.each.is_some()), (once, each), "{when}");
+        }
+    }
+
+    #[test]
+    fn a_question_asked_twice_is_remembered_once() {
+        let (_, questions) =
+            step("(MSH-9.1 == 'ORU' || OBX-3.1 == 'A') && (MSH-9.1 == 'ORU' || OBX-3.1 == 'B')");
+        assert_eq!(questions, 3);
+    }
+}
