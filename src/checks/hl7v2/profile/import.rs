@@ -5,6 +5,7 @@
 //! (`hl7table`) are read, down to subcomponents. Tables of other files are left to the tool that has them.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -13,7 +14,6 @@ use super::grammar::{Grammar, Item};
 use super::library::embedded_files;
 use super::load::{ProfileError, load};
 use super::model::{Allowed, FieldRule, Profile, Structure, Usage};
-use super::plan::Plan;
 use crate::engines::xml::{Document, NodeId, ParseOptions};
 use crate::text::Text;
 
@@ -98,7 +98,7 @@ fn conformance_profile(file: &str, bytes: &[u8]) -> Result<Profile, ProfileError
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
         coded: BTreeMap::new(),
-        plan: Plan::default(),
+        plan: OnceLock::new(),
     }
     .indexed())
 }

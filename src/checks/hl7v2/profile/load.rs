@@ -1,6 +1,7 @@
 //! Profile files: TOML, layered by `extends`, with errors that name the file, the line and the remedy.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -12,7 +13,6 @@ use super::model::{
     Allowed, Assertion, FieldRule, Profile, SegmentTypes, Slice, SliceItem, Structure, Tolerance,
     TypeReference, Usage,
 };
-use super::plan::Plan;
 use crate::finding::Severity;
 use crate::text::Text;
 
@@ -255,7 +255,7 @@ fn compile(own: &Layer<'_>, order: &[&Layer<'_>]) -> Result<Profile, ProfileErro
         features: BTreeSet::new(),
         disabled: BTreeSet::new(),
         coded: BTreeMap::new(),
-        plan: Plan::default(),
+        plan: OnceLock::new(),
     };
     for layer in order {
         for (name, codes) in &layer.raw.tables {

@@ -1,6 +1,7 @@
 //! A profile ready to judge with: layers merged, conditions and structures read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 use regex::Regex;
 
@@ -232,8 +233,8 @@ pub struct Profile {
     pub disabled: BTreeSet<String>,
     /// By segment, the fields whose codes are listed whatever the message says, and the ranks of their rules.
     pub(super) coded: BTreeMap<String, Vec<(usize, usize)>>,
-    /// Which statements are asked of which segments.
-    pub(super) plan: Plan,
+    /// Which statements are asked of which segments: made for the first message, most profiles judge none.
+    pub(super) plan: OnceLock<Plan>,
 }
 
 /// A field whose codes are listed whatever the message says.
@@ -253,7 +254,6 @@ impl Profile {
         for reference in self.segments.values_mut().flatten() {
             reference.value = ValueType::of(&reference.name, &self.types);
         }
-        self.plan = Plan::of(&self.fields, &self.assertions);
         self.coded.clear();
         for (rank, rule) in self.fields.iter().enumerate() {
             let listed = matches!(rule.allowed, Some(Allowed::Values(_) | Allowed::Table { .. }));
@@ -271,19 +271,24 @@ impl Profile {
         self
     }
 
+    /// Which statements are asked of which segments.
+    pub(super) fn plan(&self) -> &Plan {
+        self.plan.get_or_init(|| Plan::of(&self.fields, &self.assertions))
+    }
+
     /// The names of the segments that statements are about, which steps refer to by rank.
     pub fn subjects(&self) -> &[String] {
-        &self.plan.subjects
+        &self.plan().subjects
     }
 
     /// No answer yet to the questions that statements share, about a message of so many segments.
     pub fn answers(&self, segments: usize) -> Answers {
-        Answers::new(self.plan.questions, segments)
+        Answers::new(self.plan().questions, segments)
     }
 
     /// The rules of fields, one for each of their paths, in order.
     pub fn field_steps(&self) -> impl Iterator<Item = (&Step, &FieldRule, &Path)> {
-        self.plan.fields.iter().filter_map(|step| {
+        self.plan().fields.iter().filter_map(|step| {
             let rule = self.fields.get(step.statement)?;
             Some((step, rule, rule.paths.get(step.path)?))
         })
@@ -291,7 +296,7 @@ impl Profile {
 
     /// The assertions, in order.
     pub fn assertion_steps(&self) -> impl Iterator<Item = (&Step, &Assertion)> {
-        let steps = self.plan.assertions.iter();
+        let steps = self.plan().assertions.iter();
         steps.filter_map(|step| Some((step, self.assertions.get(step.statement)?)))
     }
 

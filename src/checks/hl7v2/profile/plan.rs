@@ -127,7 +127,7 @@ mod tests {
             "id = 'p'\ntitle = ['p', 'p']\n[[field]]\nrule = 'R'\npath = 'OBX-5'\nusage = 'R'\nwhen = \"{when}\"\n"
         );
         let profile = load(&[("p.toml", &profile)]).unwrap().remove(0);
-        (profile.plan.fields[0].clone(), profile.plan.questions)
+        (profile.plan().fields[0].clone(), profile.plan().questions)
     }
 
     #[test]
