@@ -93,26 +93,20 @@ fn value<'p>(judgement: &mut Judgement<'p>, part: Part<'p>, kind: &ValueType) {
     if !part.is_valued() {
         return;
     }
-    match kind.whole {
-        Some(Judged::Entity) => entity(judgement, part),
-        Some(Judged::Coded) => coded(judgement, part),
-        Some(judged) => {
-            let pieces = |number| part.component(number);
-            simple(judgement, part, judged, pieces);
-        }
-        None => {}
+    if let Some(judged) = kind.whole {
+        one(judgement, part, judged, |number| part.component(number));
     }
     for (judged, part) in kind.components.iter().zip(part.components()) {
         if let Some(judged) = judged
             && part.is_valued()
         {
-            simple(judgement, part, *judged, |number| part.subcomponent(number));
+            one(judgement, part, *judged, |number| part.subcomponent(number));
         }
     }
 }
 
 /// Judges a value that stands as a repetition or as a component; `pieces` gives those of the level below.
-fn simple<'p>(
+fn one<'p>(
     judgement: &mut Judgement<'p>,
     part: Part<'p>,
     judged: Judged,
@@ -130,7 +124,8 @@ fn simple<'p>(
             number(judgement, part, "NM", decimal);
         }
         Judged::Authority => authority(judgement, [pieces(1), pieces(2), pieces(3)]),
-        Judged::Entity | Judged::Coded => {}
+        Judged::Entity => entity(judgement, part),
+        Judged::Coded => coded(judgement, part),
     }
 }
 
@@ -231,10 +226,8 @@ fn entity<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
 
 /// A CE or CWE: a code has its system.
 fn coded<'p>(judgement: &mut Judgement<'p>, part: Part<'p>) {
-    if !part.component(1).is_valued() || !part.component(3).is_blank() {
-        return;
-    }
-    if !judgement.profile.has("coded-systems") {
+    let lacking = part.component(1).is_valued() && part.component(3).is_blank();
+    if !lacking || !judgement.profile.has("coded-systems") {
         return;
     }
     let segment = part.segment();

@@ -214,10 +214,11 @@ impl Uniformity {
     /// Adds a row of `width` pixels given by their index in a palette, on `bits` bits each (1, 2, 4 or 8), the first one
     /// in the high bits of the first byte.
     pub(super) fn add_indices(&mut self, row: &[u8], width: usize, bits: u32, palette: &[[u8; 4]; 256]) {
-        let each = (8 / bits.clamp(1, 8)) as usize;
+        let bits = bits.clamp(1, 8);
+        let each = (8 / bits) as usize;
         let colours = |byte: u8| {
-            let shift = move |place: usize| 8 - (place as u32 + 1) * bits.clamp(1, 8);
-            let index = move |place: usize| (usize::from(byte) >> shift(place)) & ((1 << bits.min(8)) - 1);
+            let shift = move |place: usize| 8 - (place as u32 + 1) * bits;
+            let index = move |place: usize| (usize::from(byte) >> shift(place)) & ((1 << bits) - 1);
             (0..each).map(move |place| palette.get(index(place)).copied().unwrap_or_default())
         };
         let (first, others) = self.others.get_or_insert_with(|| {

@@ -103,8 +103,6 @@ const WHITE: ByteSet = ByteSet::of(b"\0\t\n\x0C\r ");
 const DELIMITERS: ByteSet = ByteSet::of(b"()<>[]{}/%");
 /// Every other byte.
 const REGULAR: ByteSet = ByteSet::neither(&WHITE, &DELIMITERS);
-/// What a comment is made of, up to the end of its line.
-const COMMENT: ByteSet = ByteSet::neither(&ByteSet::of(b"\r\n"), &ByteSet::of(b""));
 
 fn white(byte: u8) -> bool {
     WHITE.holds(byte)
@@ -136,7 +134,8 @@ impl<'a> Lexer<'a> {
             if self.peek(0) != Some(b'%') {
                 return;
             }
-            self.skip(&COMMENT);
+            let comment = self.slice(self.at, self.bytes.len());
+            self.at += memchr::memchr2(b'\r', b'\n', comment).unwrap_or(comment.len());
         }
     }
 
