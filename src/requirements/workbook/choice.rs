@@ -2,12 +2,13 @@
 
 use std::ops::ControlFlow;
 
+use super::cells::{Pace, Value};
 use super::diagnostic::{self, Diagnostics};
 use super::headers::Field;
 use super::import::ImportOptions;
 use super::layout::{self, Candidate, HEADER_ROWS, HeaderCells, LayoutKind};
 use super::refusal::Refusal;
-use super::source::{Book, Pace, Value};
+use super::source::Book;
 use crate::text::Text;
 
 /// Columns searched for headers.

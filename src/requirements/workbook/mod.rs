@@ -1,10 +1,12 @@
 //! Reading REM workbooks: every layout, read by header and never by position, every oddity told once.
 //!
-//! `source` opens (format by content, limits, no DTD; `xls` looks at an .xls before its reader does), `choice` chooses
-//! the sheet, `layout` and `headers` what its columns are, `reading` goes through it, `rows` turns cells into rows,
-//! `build` turns rows into requirements, `references` resolves proofs that point to others.
+//! `source` opens (format by content, limits, no DTD; `xls` looks at an .xls before its reader does), `cells` goes
+//! through a sheet, `choice` chooses it, `layout` and `headers` what its columns are, `reading` goes through its rows,
+//! `rows` gives cells their fields, `build` turns rows into requirements, `references` resolves proofs that point to
+//! others.
 
 mod build;
+mod cells;
 mod choice;
 pub mod diagnostic;
 mod headers;

@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 
 use super::super::model::CoreScenario;
 use super::build::Builder;
+use super::cells::Pace;
 use super::diagnostic::{self, Diagnostics};
 use super::headers::Field;
 use super::layout::{Candidate, LayoutKind};
 use super::proofs::{self, WrittenProof};
 use super::refusal::Refusal;
 use super::rows::{Cell, Columns, SheetRow};
-use super::source::{Book, Pace};
+use super::source::Book;
 use super::steps;
 use crate::limits::Limits;
 use crate::text::Text;

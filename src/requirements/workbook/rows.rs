@@ -1,12 +1,11 @@
 //! Cells to rows: what each column is, and the typed values of one row.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
+use super::cells::{Row, Value};
 use super::diagnostic::{self, Diagnostics};
 use super::headers::Field;
 use super::layout::{Candidate, LayoutKind};
-use super::source::{Row, Value};
 use crate::text::Text;
 
 /// What a column is for the reader of rows.
@@ -32,7 +31,8 @@ impl Slot {
 /// The columns of a sheet.
 #[derive(Debug)]
 pub(super) struct Columns {
-    slots: BTreeMap<u32, Slot>,
+    /// What each column is, from column 0.
+    slots: Vec<Option<Slot>>,
     /// Highest number of the proof columns.
     last_proof: u32,
 }
@@ -98,13 +98,16 @@ impl Columns {
             })
             .max()
             .unwrap_or(0);
-        let columns = Self {
-            slots: chosen
-                .into_iter()
-                .map(|(column, slot, _)| (column, slot))
-                .collect(),
+        let last = chosen.iter().map(|(column, ..)| *column).max();
+        let mut columns = Self {
+            slots: vec![None; last.map_or(0, |last| last as usize + 1)],
             last_proof,
         };
+        for (column, slot, _) in chosen {
+            if let Some(place) = columns.slots.get_mut(column as usize) {
+                *place = Some(slot);
+            }
+        }
         for field in &candidate.layout.headers {
             let numbered = matches!(field, Field::ProofIdN | Field::ProofTextN | Field::RequirementN);
             let unread = matches!(
@@ -129,22 +132,27 @@ impl Columns {
         columns
     }
 
+    fn slot(&self, column: u32) -> Option<Slot> {
+        self.slots.get(column as usize).copied().flatten()
+    }
+
     /// True when the column is read.
     pub(super) fn reads(&self, column: u32) -> bool {
-        self.slots.contains_key(&column)
+        self.slot(column).is_some()
     }
 
     /// True when a column holds this field.
     pub(super) fn has(&self, field: Field) -> bool {
-        self.slots.values().any(|slot| *slot == Slot::Field(field))
+        self.slots.contains(&Some(Slot::Field(field)))
     }
 
     /// The column of a field, for cell addresses.
     pub(super) fn column(&self, field: Field) -> Option<u32> {
-        self.slots
-            .iter()
-            .find(|(_, slot)| **slot == Slot::Field(field))
-            .map(|(column, _)| *column)
+        let wanted = Some(Slot::Field(field));
+        (0..)
+            .zip(&self.slots)
+            .find(|(_, slot)| **slot == wanted)
+            .map(|(column, _)| column)
     }
 
     /// The values of a row.
@@ -161,12 +169,12 @@ impl Columns {
             requirements: Vec::new(),
         };
         for (column, value) in row {
-            let Some(slot) = self.slots.get(column) else {
+            let Some(slot) = self.slot(*column) else {
                 continue;
             };
             let (text, typed) = match value {
                 Value::Text(text) => (*text, true),
-                Value::Number(text) | Value::Other(text) => (text.as_str(), false),
+                Value::Typed(text) => (*text, false),
                 Value::Error => {
                     diagnostics.add(&diagnostic::CELL_ERROR, Some((index, *column)), || {
                         Text::fixed("formule en erreur", "formula in error")
@@ -183,10 +191,10 @@ impl Columns {
                 is_text: typed,
             };
             match slot {
-                Slot::Field(field) => out.fields.push((*field, cell)),
-                Slot::ProofId(number) => out.pair(*number).id = Some(cell),
-                Slot::ProofText(number) => out.pair(*number).text = Some(cell),
-                Slot::Requirement(number) => out.requirements.push((*number, cell)),
+                Slot::Field(field) => out.fields.push((field, cell)),
+                Slot::ProofId(number) => out.pair(number).id = Some(cell),
+                Slot::ProofText(number) => out.pair(number).text = Some(cell),
+                Slot::Requirement(number) => out.requirements.push((number, cell)),
             }
         }
         out.pairs.sort_by_key(|pair| pair.number);

@@ -1,13 +1,12 @@
-//! Opening a workbook: the format by content, limits and DTD refusal before any cell is read, then rows in order.
+//! Opening a workbook: the format by content, limits and DTD refusal before any cell is read.
 
 use std::borrow::Cow;
 use std::io::{Cursor, Read};
-use std::ops::ControlFlow;
-use std::sync::mpsc;
 
-use calamine::{Cell, Data, DataRef, Ods, Reader as _, Xls, Xlsx};
+use calamine::{Ods, Reader as _, Xls, Xlsx};
 use zip::ZipArchive;
 
+use super::cells::{self, Pace, Visitor};
 use super::refusal::Refusal;
 use super::xls::{self, Hostile};
 use crate::engines::ole2::{self, Ole2Error};
@@ -21,34 +20,6 @@ pub(super) enum Format {
     Xlsx,
     Xls,
     Ods,
-}
-
-/// The value of a cell.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value<'a> {
-    /// Text.
-    Text(&'a str),
-    /// A number, written without needless decimals.
-    Number(String),
-    /// A date, a duration or a boolean: never an identifier.
-    Other(String),
-    /// A formula in error.
-    Error,
-}
-
-/// One row: (column from 0, value), empty cells left out.
-pub(super) type Row<'a> = [(u32, Value<'a>)];
-
-/// Takes a row: its number from 0, its cells.
-pub(super) type Visitor<'v> = dyn FnMut(u32, &Row<'_>) -> ControlFlow<()> + Send + 'v;
-
-/// Whether rows are read before the visitor asks for them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Pace {
-    /// Row by row: few are wanted.
-    Step,
-    /// On another thread, where there is one.
-    Ahead,
 }
 
 /// An open workbook.
@@ -68,7 +39,7 @@ fn not_a_workbook(fr: &str, en: &str) -> Box<Refusal> {
     )
 }
 
-fn unreadable(error: impl std::fmt::Display) -> Box<Refusal> {
+pub(super) fn unreadable(error: impl std::fmt::Display) -> Box<Refusal> {
     let cause = error.to_string();
     damaged(&cause, &cause)
 }
@@ -91,7 +62,7 @@ fn container(error: Ole2Error) -> &'static str {
     }
 }
 
-fn over_limit(what_fr: &str, what_en: &str, limit: &str) -> Box<Refusal> {
+pub(super) fn over_limit(what_fr: &str, what_en: &str, limit: &str) -> Box<Refusal> {
     Refusal::new(
         "LIMITS",
         Text::new(
@@ -194,15 +165,15 @@ impl<'a> Book<'a> {
         visitor: &mut Visitor<'_>,
     ) -> Result<Option<u32>, Box<Refusal>> {
         match self {
-            Self::Xlsx(book) => xlsx_rows(book, sheet, limits, pace, wanted, visitor),
+            Self::Xlsx(book) => cells::xlsx_rows(book, sheet, limits, pace, wanted, visitor),
             Self::Xls(book) => {
                 let range = book.worksheet_range(sheet).map_err(unreadable)?;
-                range_rows(&range, wanted, visitor);
+                cells::range_rows(&range, wanted, visitor);
                 Ok(None)
             }
             Self::Ods(book) => {
                 let range = book.worksheet_range(sheet).map_err(unreadable)?;
-                range_rows(&range, wanted, visitor);
+                cells::range_rows(&range, wanted, visitor);
                 Ok(None)
             }
         }
@@ -447,161 +418,6 @@ fn ods_extent(
             _ => {}
         }
         buffer.clear();
-    }
-}
-
-fn xlsx_rows(
-    book: &mut Xlsx<Cursor<&[u8]>>,
-    sheet: &str,
-    limits: &Limits,
-    pace: Pace,
-    wanted: &dyn Fn(u32) -> bool,
-    visitor: &mut Visitor<'_>,
-) -> Result<Option<u32>, Box<Refusal>> {
-    let mut reader = match book.worksheet_cells_reader(sheet) {
-        Ok(reader) => reader,
-        // A chart or a dialogue has no cell.
-        Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(None),
-        Err(error) => return Err(unreadable(error)),
-    };
-    let declared = reader.dimensions().end.0;
-    let mut cells = 0_u64;
-    let mut next = || match reader.next_cell() {
-        Ok(None) => Ok(None),
-        Ok(Some(_)) if cells >= limits.workbook_cells => {
-            Err(over_limit("trop de cellules", "too many cells", "workbook-cells"))
-        }
-        Ok(Some(cell)) => {
-            cells += 1;
-            Ok(Some(cell))
-        }
-        Err(error) => Err(unreadable(error)),
-    };
-    let flow = if pace == Pace::Ahead && rayon::current_num_threads() > 1 {
-        ahead(&mut next, wanted, visitor)?
-    } else {
-        each_row(&mut next, wanted, |index, cells| give(index, &cells, visitor))?
-    };
-    Ok(flow.is_continue().then_some(declared))
-}
-
-/// The next cell of a sheet.
-type Next<'c, 'n> = dyn FnMut() -> Result<Option<Cell<DataRef<'c>>>, Box<Refusal>> + 'n;
-
-/// Gives each row whole, its unwanted cells left out.
-fn each_row<'c>(
-    next: &mut Next<'c, '_>,
-    wanted: &dyn Fn(u32) -> bool,
-    mut give: impl FnMut(u32, Vec<Cell<DataRef<'c>>>) -> ControlFlow<()>,
-) -> Result<ControlFlow<()>, Box<Refusal>> {
-    let mut row = Vec::new();
-    let mut current = 0;
-    while let Some(cell) = next()? {
-        let (index, column) = cell.get_position();
-        if index != current {
-            let length = row.len();
-            if give(current, std::mem::replace(&mut row, Vec::with_capacity(length))).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-            current = index;
-        }
-        if wanted(column) {
-            row.push(cell);
-        }
-    }
-    Ok(give(current, row))
-}
-
-/// Rows handed over together, and how many such heaps may wait.
-const HEAP: usize = 64;
-const WAITING: usize = 8;
-
-/// Reads cells on this thread while the visitor has the rows, in order, on another.
-fn ahead<'c>(
-    next: &mut Next<'c, '_>,
-    wanted: &dyn Fn(u32) -> bool,
-    visitor: &mut Visitor<'_>,
-) -> Result<ControlFlow<()>, Box<Refusal>> {
-    std::thread::scope(|scope| {
-        let (sender, receiver) = mpsc::sync_channel::<Vec<(u32, Vec<Cell<DataRef<'c>>>)>>(WAITING);
-        let visiting = scope.spawn(move || {
-            for (index, cells) in receiver.into_iter().flatten() {
-                give(index, &cells, visitor)?;
-            }
-            ControlFlow::Continue(())
-        });
-        let mut heap = Vec::with_capacity(HEAP);
-        let read = each_row(next, wanted, |index, cells| {
-            heap.push((index, cells));
-            // Nobody takes the rows any more when the visitor has broken.
-            if heap.len() == HEAP
-                && sender
-                    .send(std::mem::replace(&mut heap, Vec::with_capacity(HEAP)))
-                    .is_err()
-            {
-                return ControlFlow::Break(());
-            }
-            ControlFlow::Continue(())
-        });
-        let _ = sender.send(heap);
-        drop(sender);
-        let flow = visiting
-            .join()
-            .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        read.map(|_| flow)
-    })
-}
-
-/// Gives a row to the visitor, unless it is empty.
-fn give(index: u32, cells: &[Cell<DataRef<'_>>], visitor: &mut Visitor<'_>) -> ControlFlow<()> {
-    let mut row: Vec<(u32, Value<'_>)> = Vec::with_capacity(cells.len());
-    for cell in cells {
-        let value = match cell.get_value() {
-            DataRef::Empty => continue,
-            DataRef::SharedString(text) if text.trim().is_empty() => continue,
-            DataRef::String(text) if text.trim().is_empty() => continue,
-            DataRef::SharedString(text) => Value::Text(text),
-            DataRef::String(text) => Value::Text(text),
-            DataRef::Int(number) => Value::Number(number.to_string()),
-            DataRef::Float(number) => Value::Number(number.to_string()),
-            DataRef::Bool(value) => Value::Other(value.to_string()),
-            DataRef::DateTime(date) => Value::Other(date.to_string()),
-            DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => Value::Other(text.clone()),
-            DataRef::Error(_) => Value::Error,
-        };
-        row.push((cell.get_position().1, value));
-    }
-    if row.is_empty() {
-        return ControlFlow::Continue(());
-    }
-    visitor(index, &row)
-}
-
-fn range_rows(range: &calamine::Range<Data>, wanted: &dyn Fn(u32) -> bool, visitor: &mut Visitor<'_>) {
-    let Some((first_row, first_column)) = range.start() else {
-        return;
-    };
-    let mut row: Vec<(u32, Value<'_>)> = Vec::new();
-    for (row_index, cells) in (first_row..).zip(range.rows()) {
-        row.clear();
-        for (column, cell) in (first_column..).zip(cells) {
-            if !wanted(column) {
-                continue;
-            }
-            let value = match cell {
-                Data::Empty => continue,
-                Data::String(text) if text.trim().is_empty() => continue,
-                Data::String(text) => Value::Text(text.as_str()),
-                Data::Int(number) => Value::Number(number.to_string()),
-                Data::Float(number) => Value::Number(number.to_string()),
-                Data::Error(_) => Value::Error,
-                other => Value::Other(other.to_string()),
-            };
-            row.push((column, value));
-        }
-        if !row.is_empty() && visitor(row_index, &row).is_break() {
-            return;
-        }
     }
 }
 
