@@ -1,17 +1,18 @@
-//! Rows to requirements: merging repeated rows, completing identifiers, keeping conflicts apart.
+//! Rows to requirements: what each row counts to, its identifiers completed, its proofs read.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use super::super::class::{Class, classify};
-use super::super::model::{Nature, Proof, Requirement, Scenario, Status};
-use super::super::normalise::{fold, identifier};
+use super::super::model::{Proof, Requirement, Scenario};
+use super::super::normalise::identifier;
 use super::diagnostic::{self, Diagnostics};
+use super::group::{Group, ScenarioPlace, same_words};
 use super::headers::Field;
 use super::identifiers;
-use super::plain::plain;
 use super::proofs::WrittenProof;
 use super::references;
+use super::requirement::requirement;
 use super::rows::{Cell, SheetRow};
 use crate::text::Text;
 
@@ -31,35 +32,11 @@ pub(super) struct Tally {
     pub(super) drimbox: u64,
 }
 
-/// The requirements of one DSR, as rows come.
-#[derive(Debug, Default)]
-struct Group {
-    code: String,
-    requirements: Vec<Requirement>,
-    by_id: HashMap<String, Vec<usize>>,
-    /// Requirement and scenario identifier to the rank of the scenario in its requirement.
-    scenarios: HashMap<(usize, String), usize>,
-    /// Where each proof identifier was first met.
-    proofs: HashMap<String, FirstProof>,
-    /// Requirement, scenario and proof identifiers already there beside those of `proofs`, joined: repeated rows cost no
-    /// search.
-    slots: HashSet<String>,
-}
-
-/// The first proof of an identifier.
-#[derive(Debug)]
-struct FirstProof {
-    /// Rank of its requirement.
-    requirement: usize,
-    scenario: String,
-    text: String,
-}
-
 /// Gathers rows into requirements, one group per DSR of the workbook.
 #[derive(Debug, Default)]
 pub(super) struct Builder {
     sheet: String,
-    /// Whether the layout has a column of statements: an older statement is read only when it has none.
+    /// Whether the layout has a column of statements.
     has_statement: bool,
     groups: Vec<Group>,
     classes: HashMap<String, Class>,
@@ -68,9 +45,6 @@ pub(super) struct Builder {
 
 /// The classes of at most this many different texts are remembered.
 const REMEMBERED: usize = 10_000;
-
-/// Contradicting versions of one requirement kept at most; the next ones join the last.
-const MOST_VARIANTS: usize = 32;
 
 /// DSRs of one workbook at most; the rows of the next ones join the last.
 const MOST_GROUPS: usize = 64;
@@ -145,7 +119,7 @@ impl Builder {
         {
             count_wave(&mut self.tally.scope_waves, u8::try_from(wave).unwrap_or(0));
         }
-        let requirement = self.requirement(row, id, id_cell);
+        let requirement = requirement(row, id, self.place(row.index, id_cell.column), self.has_statement);
         let code = row.text(Field::Dsr);
         let known = self.groups.iter().position(|group| group.code == code);
         let group = match known {
@@ -157,10 +131,7 @@ impl Builder {
                 self.groups.len() - 1
             }
             None => {
-                self.groups.push(Group {
-                    code: code.clone().into_owned(),
-                    ..Group::default()
-                });
+                self.groups.push(Group::new(&code));
                 self.groups.len() - 1
             }
         };
@@ -169,60 +140,6 @@ impl Builder {
         };
         let index = group_ref.find_or_add(requirement, at, diagnostics);
         self.scenario(group, index, row, proofs, diagnostics);
-    }
-
-    /// The requirement that a row describes, without its scenarios.
-    fn requirement(&self, row: &SheetRow<'_>, id: &str, id_cell: Cell<'_>) -> Requirement {
-        let or_else = |first: Cow<'_, str>, then: Field| {
-            if first.is_empty() {
-                row.text(then).into_owned()
-            } else {
-                first.into_owned()
-            }
-        };
-        let modified = row.text(Field::StatementModified);
-        let mut statement = or_else(modified, Field::Statement);
-        if statement.is_empty() && !self.has_statement {
-            statement = row.text(Field::StatementBefore).into_owned();
-        }
-        if statement.is_empty() {
-            statement = row.text(Field::StatementSocle).into_owned();
-        }
-        let profile = row.text(Field::Profile).into_owned();
-        let function = row.text(Field::Function).into_owned();
-        let block = row.text(Field::Block).into_owned();
-        let joined = row.text(Field::SectionJoined);
-        let (joined_id, joined_name) = joined.split_once('_').unwrap_or(("", joined.as_ref()));
-        let section = row.text(Field::SectionId);
-        let section = [section.as_ref(), joined_id, identifiers::section(id)]
-            .into_iter()
-            .find(|section| !section.is_empty())
-            .unwrap_or_default()
-            .to_owned();
-        Requirement {
-            id: id.to_owned(),
-            title: title(&function, &block, &statement),
-            conditional: conditional(&row.text(Field::Conditional), &profile),
-            nature: nature(&row.text(Field::Nature), &statement),
-            status: status(row),
-            section,
-            section_name: or_else(row.text(Field::SectionName), Field::SectionJoined)
-                .strip_prefix(&format!("{joined_id}_"))
-                .map_or_else(
-                    || or_else(row.text(Field::SectionName), Field::SectionJoined),
-                    |_| joined_name.to_owned(),
-                ),
-            criticality: row.text(Field::Criticality).into_owned(),
-            comment: row.text(Field::Comment).into_owned(),
-            socle: row.text(Field::Socle).into_owned(),
-            previous: or_else(row.text(Field::ReferenceBefore), Field::Before),
-            cell: self.place(row.index, id_cell.column),
-            statement,
-            profile,
-            block,
-            function,
-            scenarios: Vec::new(),
-        }
     }
 
     /// Adds the scenario and the proofs of a row to a requirement.
@@ -286,70 +203,34 @@ impl Builder {
                 Text::verbatim(id.to_string())
             });
         }
-        let known = self
+        let scenario = Scenario {
+            written: (!scenario_written.is_empty() && id != scenario_written)
+                .then(|| scenario_written.to_owned()),
+            id: id.into_owned(),
+            text: text.into_owned(),
+            proofs: Vec::new(),
+        };
+        let Some(scenario) = self
             .groups
-            .get(group)
-            .and_then(|group| group.scenarios.get(&(index, id.to_string())).copied());
-        let there = known
-            .and_then(|known| requirement.scenarios.get(known))
-            .map_or(0, |scenario| scenario.proofs.len());
-        let mut proofs = Vec::new();
+            .get_mut(group)
+            .and_then(|group| group.find_or_add_scenario(index, scenario))
+        else {
+            return;
+        };
         for proof in written {
-            if let Some(proof) = self.proof(
-                (group, index),
-                row.index,
-                &requirement_id,
-                &id,
-                there + proofs.len(),
-                proof,
-                diagnostics,
-            ) {
-                proofs.push(proof);
-            }
-        }
-        let Some(group) = self.groups.get_mut(group) else {
-            return;
-        };
-        let Some(requirement) = group.requirements.get_mut(index) else {
-            return;
-        };
-        if known.is_none() {
-            group
-                .scenarios
-                .insert((index, id.to_string()), requirement.scenarios.len());
-        }
-        match known.and_then(|known| requirement.scenarios.get_mut(known)) {
-            Some(scenario) => {
-                if scenario.text.is_empty() {
-                    scenario.text = text.into_owned();
-                }
-                scenario.proofs.extend(proofs);
-            }
-            None => requirement.scenarios.push(Scenario {
-                written: (!scenario_written.is_empty() && id != scenario_written)
-                    .then(|| scenario_written.to_owned()),
-                id: id.into_owned(),
-                text: text.into_owned(),
-                proofs,
-            }),
+            self.proof(group, scenario, row.index, proof, diagnostics);
         }
     }
 
-    /// One proof of a scenario that has `there` of them; `None` when the same one is already there.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one proof has this many neighbours, and a struct would hide them"
-    )]
+    /// Adds a proof to a scenario, unless the same one is already there.
     fn proof(
         &mut self,
-        (group, index): (usize, usize),
+        group: usize,
+        place: ScenarioPlace,
         row: u32,
-        requirement: &str,
-        scenario: &str,
-        there: usize,
         written: WrittenProof<'_>,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Proof> {
+    ) {
         let at = Some((row, written.column));
         let bare = identifier(&written.id);
         if bare.len() != written.id.len() && !bare.is_empty() {
@@ -359,20 +240,25 @@ impl Builder {
             self.tally.proof_ids.insert(bare.to_owned());
         }
         let class = self.class(&written.text);
+        let cell = self.place(row, written.column);
+        let Some(group) = self.groups.get_mut(group) else {
+            return;
+        };
+        let Some((requirement, scenario)) = group.scenario(place) else {
+            return;
+        };
         let synthetic = bare.is_empty();
         let id = if synthetic {
             // Written identifiers may hold the next numbers: the first free one, within reason.
+            let there = scenario.proofs.len();
             let made = (there + 1..=there + 100)
-                .map(|number| format!("{scenario}.{number:02}"))
-                .find(|made| {
-                    self.groups
-                        .get(group)
-                        .is_none_or(|group| !group.has_slot(index, scenario, made))
-                })?;
+                .map(|number| format!("{}.{number:02}", scenario.id))
+                .find(|made| !group.has_slot(place, made));
+            let Some(made) = made else { return };
             diagnostics.add(&diagnostic::PROOF_NO_ID, at, || Text::verbatim(made.clone()));
             made
         } else {
-            identifiers::proof(requirement, scenario, bare).into_owned()
+            identifiers::proof(&requirement.id, &scenario.id, bare).into_owned()
         };
         if class == Class::Placeholder {
             let code = if written.text.is_empty() && !synthetic {
@@ -390,62 +276,49 @@ impl Builder {
             } else if !identifiers::is_child(&id) {
                 diagnostics.add(&diagnostic::ID_GRAMMAR, at, || Text::verbatim(id.clone()));
             }
-            if !identifiers::is_under(&id, scenario) {
+            if !identifiers::is_under(&id, &scenario.id) {
                 diagnostics.add(&diagnostic::PROOF_ELSEWHERE, at, || {
-                    Text::new(format!("{id} sous {scenario}"), format!("{id} under {scenario}"))
+                    Text::new(
+                        format!("{id} sous {}", scenario.id),
+                        format!("{id} under {}", scenario.id),
+                    )
                 });
             }
-            let known = self
-                .groups
-                .get(group)
-                .and_then(|group| Some((group, group.proofs.get(&id)?)));
-            if let Some((group_ref, known)) = known {
-                let same_scenario = known.scenario == scenario;
-                let known_requirement = group_ref.requirements.get(known.requirement);
-                if same_scenario && !same_words(&known.text, &written.text) {
+            if let Some((known_requirement, known_scenario, known)) = group.first_proof(&id) {
+                let same_scenario = known_scenario.id == scenario.id;
+                if same_scenario && !same_words(&known.text.fr, &written.text) {
                     diagnostics.add(&diagnostic::PROOF_ID_CONFLICT, at, || {
                         Text::new(
-                            format!("{id}, scénario {scenario}"),
-                            format!("{id}, scenario {scenario}"),
+                            format!("{id}, scénario {}", scenario.id),
+                            format!("{id}, scenario {}", scenario.id),
                         )
                     });
                 } else if !same_scenario {
                     diagnostics.add(&diagnostic::PROOF_ID_REUSED, at, || {
                         Text::new(
-                            format!("{id} (déjà sous {})", known.scenario),
-                            format!("{id} (already under {})", known.scenario),
+                            format!("{id} (déjà sous {})", known_scenario.id),
+                            format!("{id} (already under {})", known_scenario.id),
                         )
                     });
-                } else if known_requirement.is_none_or(|known| known.id != requirement) {
+                } else if known_requirement.id != requirement.id {
                     diagnostics.add(&diagnostic::PROOF_SHARED, at, || Text::verbatim(id.clone()));
-                } else if group_ref.has_slot(index, scenario, &id) {
+                } else if group.has_slot(place, &id) {
                     // The same row twice.
-                    return None;
+                    return;
                 }
             }
         }
-        if let Some(group) = self.groups.get_mut(group) {
-            if synthetic || group.proofs.contains_key(&id) {
-                group.slots.insert(slot(index, scenario, &id));
-            } else {
-                let first = FirstProof {
-                    requirement: index,
-                    scenario: scenario.to_owned(),
-                    text: written.text.clone(),
-                };
-                group.proofs.insert(id.clone(), first);
-            }
-        }
-        Some(Proof {
+        let proof = Proof {
             written: (!synthetic && id != bare).then(|| bare.to_owned()),
             condition: references::condition(&written.text),
             text: Text::verbatim(written.text),
             class,
             synthetic,
-            cell: self.place(row, written.column),
+            cell,
             alternatives: Vec::new(),
             id,
-        })
+        };
+        group.add_proof(place, proof);
     }
 
     fn class(&mut self, text: &str) -> Class {
@@ -460,206 +333,11 @@ impl Builder {
     }
 }
 
-/// The key of a proof slot; the separator is in no identifier.
-fn slot(requirement: usize, scenario: &str, proof: &str) -> String {
-    format!("{requirement}\u{1f}{scenario}\u{1f}{proof}")
-}
-
-impl Group {
-    /// True when this scenario of this requirement has a proof of this identifier.
-    fn has_slot(&self, requirement: usize, scenario: &str, proof: &str) -> bool {
-        let first = self.proofs.get(proof);
-        first.is_some_and(|first| first.requirement == requirement && first.scenario == scenario)
-            || self.slots.contains(&slot(requirement, scenario, proof))
-    }
-
-    /// The index of a requirement: the one already there when its cells agree, a new one otherwise (both are kept).
-    fn find_or_add(
-        &mut self,
-        requirement: Requirement,
-        at: Option<(u32, u32)>,
-        diagnostics: &mut Diagnostics,
-    ) -> usize {
-        let variants = self.by_id.get(&requirement.id).cloned().unwrap_or_default();
-        for &index in &variants {
-            if let Some(known) = self.requirements.get_mut(index)
-                && differences(known, &requirement).is_empty()
-            {
-                complete(known, requirement);
-                return index;
-            }
-        }
-        if let Some(first) = variants.first().and_then(|index| self.requirements.get(*index)) {
-            let fields = differences(first, &requirement);
-            diagnostics.add(&diagnostic::REQ_CONFLICT, at, || {
-                let cell = &first.cell;
-                let join = |pick: fn(&(&'static str, &'static str)) -> &'static str| {
-                    fields.iter().map(pick).collect::<Vec<_>>().join(", ")
-                };
-                Text::new(
-                    format!(
-                        "{} : {} différent de {cell}",
-                        requirement.id,
-                        join(|field| field.0)
-                    ),
-                    format!(
-                        "{}: {} differs from {cell}",
-                        requirement.id,
-                        join(|field| field.1)
-                    ),
-                )
-            });
-        }
-        if let Some(last) = variants.last()
-            && variants.len() >= MOST_VARIANTS
-        {
-            return *last;
-        }
-        if requirement.statement.is_empty() {
-            diagnostics.add(&diagnostic::REQ_NO_STATEMENT, at, || {
-                Text::verbatim(requirement.id.clone())
-            });
-        }
-        if requirement.profile.is_empty() {
-            diagnostics.add(&diagnostic::PROFILE_EMPTY, at, || {
-                Text::verbatim(requirement.id.clone())
-            });
-        }
-        if requirement.nature == Nature::Unknown {
-            diagnostics.add(&diagnostic::NATURE_UNKNOWN, at, || {
-                Text::verbatim(requirement.id.clone())
-            });
-        }
-        if requirement.conditional.is_none() && !requirement.profile.is_empty() {
-            diagnostics.add(&diagnostic::CONDITIONAL_UNKNOWN, at, || {
-                Text::verbatim(requirement.id.clone())
-            });
-        }
-        if requirement.status == Status::Obsolete {
-            diagnostics.add(&diagnostic::OBSOLETE, at, || {
-                Text::verbatim(requirement.id.clone())
-            });
-        }
-        let index = self.requirements.len();
-        self.by_id.entry(requirement.id.clone()).or_default().push(index);
-        self.requirements.push(requirement);
-        index
-    }
-}
-
-/// The fields by which two rows of one requirement contradict each other. An empty statement beside a full one is a
-/// contradiction only when the status differs too; an empty profile never is.
-fn differences(known: &Requirement, other: &Requirement) -> Vec<(&'static str, &'static str)> {
-    let mut fields = Vec::new();
-    if !known.statement.is_empty()
-        && !other.statement.is_empty()
-        && !same_words(&known.statement, &other.statement)
-    {
-        fields.push(("énoncé", "statement"));
-    }
-    if !known.profile.is_empty() && !other.profile.is_empty() && fold(&known.profile) != fold(&other.profile)
-    {
-        fields.push(("profil", "profile"));
-    }
-    if known.status != other.status {
-        fields.push(("statut", "status"));
-    }
-    fields
-}
-
-/// Fills what the first row of a requirement left empty.
-fn complete(known: &mut Requirement, other: Requirement) {
-    if known.statement.is_empty() {
-        known.statement = other.statement;
-    }
-    if known.profile.is_empty() {
-        known.profile = other.profile;
-        known.conditional = known.conditional.or(other.conditional);
-    }
-}
-
-/// The same words, whatever the blanks between them.
-fn same_words(left: &str, right: &str) -> bool {
-    left == right || left.split_whitespace().eq(right.split_whitespace())
-}
-
 fn count_wave(waves: &mut [u64; 2], wave: u8) {
     if let Some(count) = usize::from(wave)
         .checked_sub(1)
         .and_then(|index| waves.get_mut(index))
     {
         *count += 1;
-    }
-}
-
-fn title(function: &str, block: &str, statement: &str) -> Text {
-    const LONGEST: usize = 120;
-    let words = [function, block]
-        .into_iter()
-        .find(|words| !words.is_empty())
-        .unwrap_or(statement);
-    let line = words.lines().next().unwrap_or_default();
-    Text::verbatim(line.chars().take(LONGEST).collect::<String>())
-}
-
-/// « Exigence conditionnelle » of a row: its own column, else the profile (general or not).
-fn conditional(written: &str, profile: &str) -> Option<bool> {
-    match fold(written).as_str() {
-        "oui" => return Some(true),
-        "non" => return Some(false),
-        _ => {}
-    }
-    match fold(profile).as_str() {
-        "" => None,
-        "general" | "va1 general" | "va2 general" => Some(false),
-        _ => Some(true),
-    }
-}
-
-/// The nature of a row: its own column, else the first DOIT or PEUT of the statement.
-fn nature(written: &str, statement: &str) -> Nature {
-    let folded = fold(written);
-    if ["preconis", "preco", "peut"]
-        .iter()
-        .any(|word| folded.contains(word))
-    {
-        return Nature::Preconisation;
-    }
-    if ["exigence", "obligatoire", "doit"]
-        .iter()
-        .any(|word| folded.contains(word))
-        || folded == "cri"
-    {
-        return Nature::Exigence;
-    }
-    let first = |words: [&str; 2]| words.iter().filter_map(|word| statement.find(word)).min();
-    match (first(["DOIT", "DOIVENT"]), first(["PEUT", "PEUVENT"])) {
-        (Some(must), Some(may)) if may < must => Nature::Preconisation,
-        (Some(_), _) => Nature::Exigence,
-        (None, Some(_)) => Nature::Preconisation,
-        (None, None) => Nature::Unknown,
-    }
-}
-
-fn status(row: &SheetRow<'_>) -> Status {
-    let written = [
-        Field::Arbitration,
-        Field::Status,
-        Field::Evolution,
-        Field::PublicationStatus,
-    ]
-    .into_iter()
-    .map(|field| row.text(field))
-    .find(|text| !text.is_empty());
-    let folded = fold(&plain(written.as_deref().unwrap_or_default()));
-    if folded.contains("obsol") {
-        Status::Obsolete
-    } else if ["retravailler", "work_in_progress", "under_review", "en cours"]
-        .iter()
-        .any(|word| folded.contains(word))
-    {
-        Status::Draft
-    } else {
-        Status::Active
     }
 }

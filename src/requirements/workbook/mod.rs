@@ -2,13 +2,14 @@
 //!
 //! `source` opens (format by content, limits, no DTD; `xls` looks at an .xls before its reader does), `cells` goes
 //! through a sheet, `choice` chooses it, `layout` and `headers` what its columns are, `reading` goes through its rows,
-//! `rows` gives cells their fields, `build` turns rows into requirements, `references` resolves proofs that point to
-//! others.
+//! `rows` gives cells their fields, `requirement` reads the one that a row describes, `build` goes from row to row and
+//! `group` keeps what they say, `references` resolves proofs that point to others.
 
 mod build;
 mod cells;
 mod choice;
 pub mod diagnostic;
+mod group;
 mod headers;
 mod identifiers;
 mod import;
@@ -19,6 +20,7 @@ mod proofs;
 mod reading;
 mod references;
 mod refusal;
+mod requirement;
 mod rows;
 mod source;
 mod steps;
