@@ -283,3 +283,96 @@ impl<'c> Batch<'c> {
         ControlFlow::Continue(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use calamine::{Cell, CellErrorType, DataRef};
+
+    use super::{Batch, Next, Value, Visitor, ahead, each_row};
+
+    /// What a row is given as, written.
+    type Given = (u32, Vec<(u32, String)>);
+
+    /// A hundred rows of one cell of each kind; the third column is refused, every seventh row has blanks alone.
+    fn hundred() -> Vec<Cell<DataRef<'static>>> {
+        (0..100)
+            .flat_map(|row| {
+                let values = if row % 7 == 3 {
+                    vec![DataRef::SharedString(" \n"), DataRef::String(String::new())]
+                } else {
+                    vec![
+                        DataRef::SharedString("partagé"),
+                        DataRef::String(format!("texte {row}")),
+                        DataRef::String("refusé".to_owned()),
+                        DataRef::Float(f64::from(row) / 2.0),
+                        DataRef::Empty,
+                        DataRef::Bool(row % 2 == 0),
+                        DataRef::Error(CellErrorType::Ref),
+                    ]
+                };
+                (0..)
+                    .zip(values)
+                    .map(move |(column, value)| Cell::new((row, column), value))
+            })
+            .collect()
+    }
+
+    /// The rows given until `last` is, read ahead or not.
+    fn given(read_ahead: bool, last: u32) -> Vec<Given> {
+        let mut out = Vec::new();
+        let mut cells = hundred().into_iter();
+        let next: &mut Next<'static, '_> = &mut || Ok(cells.next());
+        let wanted = |column| column != 2;
+        let visitor: &mut Visitor<'_> = &mut |row, values| {
+            let written = values.iter().map(|(column, value)| {
+                let written = match value {
+                    Value::Text(text) => (*text).to_owned(),
+                    Value::Typed(text) => format!("={text}"),
+                    Value::Error => "!".to_owned(),
+                };
+                (*column, written)
+            });
+            out.push((row, written.collect()));
+            if row == last {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        };
+        let flow = if read_ahead {
+            ahead(next, &wanted, visitor)
+        } else {
+            each_row(next, &wanted, &mut Batch::default(), |batch| {
+                batch.visit(visitor)?;
+                batch.clear();
+                ControlFlow::Continue(())
+            })
+        };
+        assert_eq!(flow.is_ok_and(|flow| flow.is_break()), last < 100);
+        out
+    }
+
+    #[test]
+    fn cells_are_given_row_after_row() {
+        let rows = given(false, 100);
+        assert_eq!(rows.len(), 86);
+        let cell = |column: u32, written: &str| (column, written.to_owned());
+        let values = vec![
+            cell(0, "partagé"),
+            cell(1, "texte 5"),
+            cell(3, "=2.5"),
+            cell(5, "=false"),
+            cell(6, "!"),
+        ];
+        assert!(rows.contains(&(5, values)));
+        assert!(rows.iter().all(|(row, _)| row % 7 != 3));
+    }
+
+    #[test]
+    fn rows_read_ahead_are_the_same() {
+        for last in [0, 8, 50, 99, 100] {
+            assert_eq!(given(true, last), given(false, last), "until row {last}");
+        }
+    }
+}
