@@ -285,6 +285,23 @@ fn contradictions_are_errors_and_both_are_kept() {
 }
 
 #[test]
+fn a_proof_without_identifier_takes_the_first_free_number_however_far() {
+    let mut sheet = Sheet::new("Exigences", PUB34);
+    let row = |id: &str, text: &str| {
+        format!("Vague 2|PSC.01|B|F|Le système DOIT||EXIGENCE|Général|PSC.01.01|Étapes|{id}|{text}||||||")
+    };
+    for number in 201..=400 {
+        sheet = sheet.row(&row(&format!("PSC.01.01.{number}"), &format!("Vidéo {number}")));
+    }
+    let sheet = sheet.row(&row("", "Attestation")).row(&row("", "Journal"));
+    let found = read("x.xlsx", &[sheet]);
+    let proofs = &found.referentials[0].requirements[0].scenarios[0].proofs;
+    let last: Vec<&str> = proofs[200..].iter().map(|proof| proof.id.as_str()).collect();
+    assert_eq!(last, ["PSC.01.01.401", "PSC.01.01.402"]);
+    assert_eq!(found.counts.proofs, proofs.len() as u64);
+}
+
+#[test]
 fn repeated_oddities_are_told_once() {
     let mut sheet = Sheet::new("Exigences", PUB34);
     for number in 0..200 {

@@ -244,17 +244,16 @@ impl Builder {
         let Some(group) = self.groups.get_mut(group) else {
             return;
         };
+        let synthetic = bare.is_empty();
+        let made = if synthetic {
+            group.next_identifier(place)
+        } else {
+            None
+        };
         let Some((requirement, scenario)) = group.scenario(place) else {
             return;
         };
-        let synthetic = bare.is_empty();
-        let id = if synthetic {
-            // Written identifiers may hold the next numbers: the first free one, within reason.
-            let there = scenario.proofs.len();
-            let made = (there + 1..=there + 100)
-                .map(|number| format!("{}.{number:02}", scenario.id))
-                .find(|made| !group.has_slot(place, made));
-            let Some(made) = made else { return };
+        let id = if let Some(made) = made {
             diagnostics.add(&diagnostic::PROOF_NO_ID, at, || Text::verbatim(made.clone()));
             made
         } else {

@@ -20,10 +20,12 @@ pub(super) struct Group {
     proofs: HashMap<String, ProofPlace>,
     /// Scenarios and proof identifiers already there beside those of `proofs`, joined: repeated rows cost no search.
     slots: HashSet<String>,
+    /// The last number made for a proof without identifier: the search of the next one goes on from there.
+    numbered: HashMap<ScenarioPlace, usize>,
 }
 
 /// Where a scenario stands in its group: ranks of its requirement, of the scenario there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ScenarioPlace {
     requirement: usize,
     scenario: usize,
@@ -64,6 +66,21 @@ impl Group {
         let place = self.proofs.get(id)?;
         let (requirement, scenario) = self.scenario(place.scenario)?;
         Some((requirement, scenario, scenario.proofs.get(place.proof)?))
+    }
+
+    /// An identifier for the next proof of a scenario that has none written: the number after those there, or the first
+    /// free one after it, for written identifiers may hold it.
+    pub(super) fn next_identifier(&mut self, place: ScenarioPlace) -> Option<String> {
+        let (_, scenario) = self.scenario(place)?;
+        let made = self.numbered.get(&place).copied().unwrap_or_default();
+        let first = made.max(scenario.proofs.len()) + 1;
+        // No more numbers than this are taken.
+        let taken = self.proofs.len() + self.slots.len();
+        let (number, id) = (first..=first + taken)
+            .map(|number| (number, format!("{}.{number:02}", scenario.id)))
+            .find(|(_, id)| !self.has_slot(place, id))?;
+        self.numbered.insert(place, number);
+        Some(id)
     }
 
     /// True when this scenario has a proof of this identifier.
