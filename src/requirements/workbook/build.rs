@@ -170,7 +170,7 @@ impl Builder {
         else {
             return;
         };
-        let requirement_id = requirement.id.clone();
+        let requirement_id = requirement.id.as_str();
         let at = cell.map(|cell| (row.index, cell.column));
         let id = if scenario_written.is_empty() {
             let made = format!("{requirement_id}.{:02}", requirement.scenarios.len() + 1);
@@ -181,7 +181,7 @@ impl Builder {
         } else {
             // The copy of the pre-publication columns carries the prefix of the common requirement.
             let bare = scenario_written.strip_prefix("SC.").unwrap_or(scenario_written);
-            identifiers::scenario(&requirement_id, bare)
+            identifiers::scenario(requirement_id, bare)
         };
         if id != scenario_written && !scenario_written.is_empty() {
             diagnostics.add(&diagnostic::ID_RELATIVE, at, || {
@@ -190,7 +190,7 @@ impl Builder {
         } else if !scenario_written.is_empty() && !identifiers::is_child(&id) {
             diagnostics.add(&diagnostic::ID_GRAMMAR, at, || Text::verbatim(id.to_string()));
         }
-        if !identifiers::is_under(&id, &requirement_id) {
+        if !identifiers::is_under(&id, requirement_id) {
             diagnostics.add(&diagnostic::SCENARIO_ELSEWHERE, at, || {
                 Text::new(
                     format!("{id} sous {requirement_id}"),

@@ -137,8 +137,8 @@ impl Group {
         at: Option<(u32, u32)>,
         diagnostics: &mut Diagnostics,
     ) -> usize {
-        let variants = self.by_id.get(&requirement.id).cloned().unwrap_or_default();
-        for &index in &variants {
+        let variants = self.by_id.get(&requirement.id).map_or(&[][..], Vec::as_slice);
+        for &index in variants {
             if let Some(known) = self.requirements.get_mut(index)
                 && differences(known, &requirement).is_empty()
             {

@@ -6,7 +6,6 @@ use super::super::model::{Nature, Requirement, Status};
 use super::super::normalise::fold;
 use super::headers::Field;
 use super::identifiers;
-use super::plain::plain;
 use super::rows::SheetRow;
 use crate::text::Text;
 
@@ -126,7 +125,7 @@ fn status(row: &SheetRow<'_>) -> Status {
     .into_iter()
     .map(|field| row.text(field))
     .find(|text| !text.is_empty());
-    let folded = fold(&plain(written.as_deref().unwrap_or_default()));
+    let folded = fold(written.as_deref().unwrap_or_default());
     if folded.contains("obsol") {
         Status::Obsolete
     } else if ["retravailler", "work_in_progress", "under_review", "en cours"]
